@@ -1,0 +1,87 @@
+// Entry of every npm script. On a fresh machine it installs the dependencies, then runs the wanted task with the
+// Node that came with them (the npm package `node`), whatever the system's own version is.
+// Usage: node scripts/run.mjs test|start|build|check|bench|parallax [arguments]
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const bin = join(root, 'node_modules/.bin')
+const [task, ...args] = process.argv.slice(2)
+
+ensureDependencies()
+const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, NODE_NO_WARNINGS: '1' }
+const node = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const run = (script, ...rest) => runNode([join(root, script), ...rest])
+const tool = (file, ...rest) => runNode([join(root, 'node_modules', file), ...rest])
+
+const tasks = {
+  test: () => {
+    run('scripts/buildKernels.mjs')
+    run('scripts/test.mjs', ...args)
+  },
+  parallax: () => {
+    run('scripts/buildKernels.mjs')
+    // The command line works in the folder the user called npm from.
+    process.chdir(process.env.INIT_CWD ?? process.cwd())
+    run('src/main/hosts/cli/index.ts', ...args)
+  },
+  start: () => {
+    run('scripts/buildKernels.mjs')
+    run('scripts/start.mjs', ...args)
+  },
+  build: () => {
+    run('scripts/buildKernels.mjs', '--force')
+    tool('electron-vite/bin/electron-vite.js', 'build')
+  },
+  bench: () => {
+    run('scripts/buildKernels.mjs')
+    run('bench/index.ts', ...args)
+  },
+  check: () => {
+    tool('prettier/bin/prettier.cjs', '--check', '.')
+    tool('eslint/bin/eslint.js', '.')
+    tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src')
+    run('scripts/buildKernels.mjs')
+    tool('typescript/bin/tsc', '-p', 'tsconfig.node.json')
+    tool('typescript/bin/tsc', '-p', 'tsconfig.web.json')
+    tasks.build()
+    tasks.test()
+  },
+}
+
+if (!Object.hasOwn(tasks, task ?? '')) {
+  process.stderr.write(`Usage: node scripts/run.mjs ${Object.keys(tasks).join('|')}\n`)
+  process.exit(2)
+}
+tasks[task]()
+
+/** Runs a program with the project's own Node and ends with its exit status when that is not 0. */
+function runNode(nodeArgs) {
+  const { status, signal } = spawnSync(node, nodeArgs, { stdio: 'inherit', env, cwd: task === 'parallax' ? process.cwd() : root })
+  if (signal) process.exit(signal === 'SIGINT' ? 130 : 1)
+  if (status !== 0) process.exit(status ?? 1)
+}
+
+/** Installs what package-lock.json names, unless that very lock file was installed already. */
+function ensureDependencies() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const stamp = join(root, 'node_modules/.parallax-installed')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  process.stderr.write('Installing dependencies (once, about a minute)…\n')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+    // npm passes its own script variables on; a nested npm must not take them for its own.
+    env: Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('npm_lifecycle'))),
+  })
+  if (status !== 0) {
+    process.stderr.write('The dependencies could not be installed. Is the npm registry reachable?\n')
+    process.exit(1)
+  }
+  writeFileSync(stamp, lock)
+}

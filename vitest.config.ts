@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+// Files run one after another on small machines: most of them start real workers that use every core.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+})
