@@ -66,14 +66,34 @@ export class AppError extends Error {
 
 const codeOfSystemError: Record<string, [ErrorCode, string, string]> = {
   ENOENT: ['not-found', 'does not exist', 'Check the path for a typing mistake.'],
-  EACCES: ['permission', 'may not be opened by this user', 'Check the permissions of the file and its folder.'],
-  EPERM: ['permission', 'may not be changed by this user', 'Check the permissions of the file and its folder.'],
+  EACCES: [
+    'permission',
+    'may not be opened by this user',
+    'Check the permissions of the file and its folder.',
+  ],
+  EPERM: [
+    'permission',
+    'may not be changed by this user',
+    'Check the permissions of the file and its folder.',
+  ],
   EROFS: ['permission', 'lies on a read-only disk', 'Choose a folder that can be written to.'],
-  ENOSPC: ['disk-full', 'could not be written: the disk is full', 'Free some space and run the same command again; what is finished is kept.'],
-  EDQUOT: ['disk-full', 'could not be written: the disk quota is used up', 'Free some space and run the same command again; what is finished is kept.'],
+  ENOSPC: [
+    'disk-full',
+    'could not be written: the disk is full',
+    'Free some space and run the same command again; what is finished is kept.',
+  ],
+  EDQUOT: [
+    'disk-full',
+    'could not be written: the disk quota is used up',
+    'Free some space and run the same command again; what is finished is kept.',
+  ],
   ENOTDIR: ['usage', 'is a file where a folder is needed', 'Give the folder that holds the files.'],
   EISDIR: ['usage', 'is a folder where a file is needed', 'Give the path of a file.'],
-  EMFILE: ['conflict', 'could not be opened: too many files are open', 'Close other programs or raise the limit of open files (ulimit -n).'],
+  EMFILE: [
+    'conflict',
+    'could not be opened: too many files are open',
+    'Close other programs or raise the limit of open files (ulimit -n).',
+  ],
 }
 
 /**
@@ -85,7 +105,11 @@ export function toAppError(caught: unknown, subject?: string): AppError {
   if (caught instanceof AppError) return caught
   const { code, path, message } = (caught ?? {}) as { code?: string; path?: string; message?: string }
   const known = code === undefined ? undefined : codeOfSystemError[code]
-  if (known) return new AppError(known[0], `${subject ?? path ?? 'The file'} ${known[1]}.`, { hint: known[2], cause: caught })
+  if (known)
+    return new AppError(known[0], `${subject ?? path ?? 'The file'} ${known[1]}.`, {
+      hint: known[2],
+      cause: caught,
+    })
   const text = message ?? String(caught)
   return new AppError('internal', subject === undefined ? text : `${subject}: ${text}`, { cause: caught })
 }

@@ -49,7 +49,10 @@ export type JobEvent = z.infer<typeof jobEvent>
 const jobRef = z.object({ jobId: z.string() })
 
 export const jobs = {
-  'jobs.list': query({ input: z.object({ limit: z.number().int().positive().max(1000).default(100) }), output: z.array(job) }),
+  'jobs.list': query({
+    input: z.object({ limit: z.number().int().positive().max(1000).default(100) }),
+    output: z.array(job),
+  }),
   'jobs.get': query({ input: jobRef, output: job }),
   'jobs.lines': query({ input: jobRef, output: z.array(z.object({ at: z.number(), text: z.string() })) }),
   /** Events of one job until it ends, or of all jobs until the caller leaves. Begins with the present state. */

@@ -1,0 +1,9 @@
+/** The whole contract: every operation of the studio, by name. */
+import { benchmark } from './benchmark.ts'
+import { jobs } from './jobs.ts'
+import { runs } from './runs.ts'
+import { system } from './system.ts'
+import { workspaces } from './workspaces.ts'
+
+export const contract = { ...benchmark, ...jobs, ...runs, ...system, ...workspaces }
+export type Contract = typeof contract
