@@ -25,7 +25,10 @@ if (stale.length > 0) {
       process.exit(1)
     }
     const base64 = Buffer.from(binary).toString('base64')
-    writeFileSync(output, `// Generated from assembly/${basename(source)} by scripts/buildKernels.mjs.\nexport default '${base64}'\n`)
+    writeFileSync(
+      output,
+      `// Generated from assembly/${basename(source)} by scripts/buildKernels.mjs.\nexport default '${base64}'\n`,
+    )
   }
 }
 
@@ -33,8 +36,24 @@ if (stale.length > 0) {
 async function compile(asc, source) {
   let binary
   const result = await asc.main(
-    [source, '--outFile', 'binary.wasm', '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert', '--exportRuntime', '--importMemory=false'].filter((flag) => flag !== '--importMemory=false'),
-    { writeFile: (name, contents) => { if (name.endsWith('.wasm')) binary = contents } },
+    [
+      source,
+      '--outFile',
+      'binary.wasm',
+      '-O3',
+      '--enable',
+      'simd',
+      '--runtime',
+      'stub',
+      '--noAssert',
+      '--exportRuntime',
+      '--importMemory=false',
+    ].filter((flag) => flag !== '--importMemory=false'),
+    {
+      writeFile: (name, contents) => {
+        if (name.endsWith('.wasm')) binary = contents
+      },
+    },
   )
   return { error: result.error, stderr: result.stderr.toString(), binary }
 }

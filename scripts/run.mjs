@@ -1,7 +1,7 @@
 // Entry of every npm script. On a fresh machine it installs the dependencies, then runs the wanted task with the
 // Node that came with them (the npm package `node`), whatever the system's own version is.
 // Usage: node scripts/run.mjs test|start|build|check|bench|parallax [arguments]
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { delimiter, dirname, join } from 'node:path'
@@ -18,37 +18,36 @@ const run = (script, ...rest) => runNode([join(root, script), ...rest])
 const tool = (file, ...rest) => runNode([join(root, 'node_modules', file), ...rest])
 
 const tasks = {
-  test: () => {
-    run('scripts/buildKernels.mjs')
-    run('scripts/test.mjs', ...args)
+  test: async () => {
+    await run('scripts/buildKernels.mjs')
+    await run('scripts/test.mjs', ...args)
   },
-  parallax: () => {
-    run('scripts/buildKernels.mjs')
+  parallax: async () => {
+    await run('scripts/buildKernels.mjs')
     // The command line works in the folder the user called npm from.
     process.chdir(process.env.INIT_CWD ?? process.cwd())
-    run('src/main/hosts/cli/index.ts', ...args)
+    await run('src/main/hosts/cli/index.ts', ...args)
   },
-  start: () => {
-    run('scripts/buildKernels.mjs')
-    run('scripts/start.mjs', ...args)
+  start: async () => {
+    await run('scripts/buildKernels.mjs')
+    await run('scripts/start.mjs', ...args)
   },
-  build: () => {
-    run('scripts/buildKernels.mjs', '--force')
-    tool('electron-vite/bin/electron-vite.js', 'build')
+  build: async () => {
+    await run('scripts/buildKernels.mjs', '--force')
+    await tool('electron-vite/bin/electron-vite.js', 'build')
   },
-  bench: () => {
-    run('scripts/buildKernels.mjs')
-    run('bench/index.ts', ...args)
+  bench: async () => {
+    await run('scripts/buildKernels.mjs')
+    await run('bench/index.ts', ...args)
   },
-  check: () => {
-    tool('prettier/bin/prettier.cjs', '--check', '.')
-    tool('eslint/bin/eslint.js', '.')
-    tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src')
-    run('scripts/buildKernels.mjs')
-    tool('typescript/bin/tsc', '-p', 'tsconfig.node.json')
-    tool('typescript/bin/tsc', '-p', 'tsconfig.web.json')
-    tasks.build()
-    tasks.test()
+  check: async () => {
+    await tool('prettier/bin/prettier.cjs', '--check', '.')
+    await tool('eslint/bin/eslint.js', '.')
+    await tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src')
+    await run('scripts/buildKernels.mjs')
+    await tool('typescript/bin/tsc', '-p', 'tsconfig.node.json')
+    await tool('typescript/bin/tsc', '-p', 'tsconfig.web.json')
+    await tasks.test()
   },
 }
 
@@ -56,18 +55,35 @@ if (!Object.hasOwn(tasks, task ?? '')) {
   process.stderr.write(`Usage: node scripts/run.mjs ${Object.keys(tasks).join('|')}\n`)
   process.exit(2)
 }
-tasks[task]()
+await tasks[task]()
 
-/** Runs a program with the project's own Node and ends with its exit status when that is not 0. */
-function runNode(nodeArgs) {
-  const { status, signal } = spawnSync(node, nodeArgs, { stdio: 'inherit', env, cwd: task === 'parallax' ? process.cwd() : root })
-  if (signal) process.exit(signal === 'SIGINT' ? 130 : 1)
-  if (status !== 0) process.exit(status ?? 1)
+/**
+ * Runs a program with the project's own Node and ends with its exit status when that is not 0. Ctrl-C reaches the
+ * program by itself (one terminal, one process group); this process waits for what the program makes of it.
+ */
+async function runNode(nodeArgs) {
+  const child = spawn(node, nodeArgs, {
+    stdio: 'inherit',
+    env,
+    cwd: task === 'parallax' ? process.cwd() : root,
+  })
+  const ignore = () => {}
+  const end = () => child.kill('SIGTERM')
+  process.on('SIGINT', ignore)
+  process.on('SIGTERM', end)
+  const status = await new Promise((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1))),
+  )
+  process.off('SIGINT', ignore)
+  process.off('SIGTERM', end)
+  if (status !== 0) process.exit(status)
 }
 
 /** Installs what package-lock.json names, unless that very lock file was installed already. */
 function ensureDependencies() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const stamp = join(root, 'node_modules/.parallax-installed')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   process.stderr.write('Installing dependencies (once, about a minute)…\n')

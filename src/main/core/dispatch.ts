@@ -35,8 +35,12 @@ export function createDispatcher<Part extends ContractPart>(
     async call(name, input) {
       try {
         const [operation, handler] = find(name)
-        if (operation.kind === 'stream') throw new AppError('usage', `"${name}" is a stream; open it instead.`)
-        return { ok: true, value: await handler(parseInput(name, operation, input), new AbortController().signal) }
+        if (operation.kind === 'stream')
+          throw new AppError('usage', `"${name}" is a stream; open it instead.`)
+        return {
+          ok: true,
+          value: await handler(parseInput(name, operation, input), new AbortController().signal),
+        }
       } catch (caught) {
         const error = toAppError(caught)
         if (error.code === 'internal') onInternalError(name, error)
@@ -45,7 +49,8 @@ export function createDispatcher<Part extends ContractPart>(
     },
     open(name, input, signal) {
       const [operation, handler] = find(name)
-      if (operation.kind !== 'stream') throw new AppError('usage', `"${name}" is not a stream; call it instead.`)
+      if (operation.kind !== 'stream')
+        throw new AppError('usage', `"${name}" is not a stream; call it instead.`)
       return handler(parseInput(name, operation, input), signal) as AsyncIterable<unknown>
     },
   }
@@ -55,5 +60,7 @@ function parseInput(name: string, operation: Operation, input: unknown): unknown
   const parsed = operation.input.safeParse(input)
   if (parsed.success) return parsed.data
   const issues = z.prettifyError(parsed.error)
-  throw new AppError('usage', `${name}: the request is not valid.\n${issues}`, { details: { issues: parsed.error.issues } })
+  throw new AppError('usage', `${name}: the request is not valid.\n${issues}`, {
+    details: { issues: parsed.error.issues },
+  })
 }

@@ -10,9 +10,7 @@ import { command, query, type ContractPart } from './operation.ts'
 export const recipe = benchmarkOptions
   .extend({ protocol, batchSize: z.number() })
   .omit({ groups: true, device: true })
-  .extend({
-    metrics: z.array(z.string()),
-  })
+  .extend({ metrics: z.array(z.string()) })
 export type Recipe = z.infer<typeof recipe>
 
 export const runSummary = z.object({

@@ -72,7 +72,7 @@ export const workspaces = {
   }),
   /** Makes the sample workspace, as `parallax demo` does. The job's result is `{ root }`. */
   'workspaces.createSample': command({
-    input: z.object({ root: z.string().optional() }),
+    input: z.object({ root: z.string().optional(), framesPerMap: z.number().int().optional() }),
     output: z.object({ jobId: z.string() }),
   }),
 } satisfies ContractPart

@@ -40,11 +40,21 @@ export type ShellText = {
 
 const nameStart = /[A-Za-z_]/
 const assignment = /^[A-Za-z_][A-Za-z0-9_]*=/
+/** A redirection operator with its file number; process substitution `<(…)` is none. */
+const redirection = /^(?:\d+(?=[<>])|&(?=>))?(?:<<|<>|<&|>>|>&|>\||<(?!\()|>(?!\())/
 const reservedWords = new Set(
   'if then else elif fi for while until do done case esac in select function { } ! [[ ]] coproc'.split(' '),
 )
 
-type Word = { value: string; raw: string; start: number; end: number; line: number; assigns: boolean; problems: ShellProblem[] }
+type Word = {
+  value: string
+  raw: string
+  start: number
+  end: number
+  line: number
+  assigns: boolean
+  problems: ShellProblem[]
+}
 
 /** A reader of one text; one instance per call of `parseShell`. */
 class ShellReader {
@@ -65,7 +75,7 @@ class ShellReader {
     let high = this.lineStarts.length - 1
     while (low < high) {
       const middle = (low + high + 1) >> 1
-      if (this.lineStarts[middle]! <= offset) low = middle
+      if (this.lineStarts[middle] <= offset) low = middle
       else high = middle - 1
     }
     return low
@@ -77,8 +87,10 @@ class ShellReader {
 
   /** @throws ShellProblem-carrying `Stop` when the rest of the text cannot be read at all. */
   readAll(): void {
-    let current: { words: Word[]; redirects: string[]; problems: ShellProblem[]; start: number; end: number } | undefined
-    const open = (start: number) => (current ??= { words: [], redirects: [], problems: [], start, end: start })
+    let current:
+      { words: Word[]; redirects: string[]; problems: ShellProblem[]; start: number; end: number } | undefined
+    const open = (start: number) =>
+      (current ??= { words: [], redirects: [], problems: [], start, end: start })
     const close = (operator: ShellCommand['operator'], offset: number) => {
       if (current) this.commands.push(this.finish(current, operator))
       else if (operator !== 'newline' && operator !== '')
@@ -93,7 +105,10 @@ class ShellReader {
       if (char === '#') {
         const end = this.text.indexOf('\n', this.at)
         this.at = end < 0 ? this.text.length : end
-        this.comments.push({ line: this.lineOf(start), text: this.text.slice(start, this.at).replace(/^#+/, '').trim() })
+        this.comments.push({
+          line: this.lineOf(start),
+          text: this.text.slice(start, this.at).replace(/^#+/, '').trim(),
+        })
         continue
       }
       if (char === '\n') {
@@ -101,25 +116,36 @@ class ShellReader {
         close('newline', start)
         continue
       }
-      const redirect = /^(?:\d+(?=[<>])|&(?=>))?(?:<<<|<<-?|<>|<&|>>|>&|>\||<(?!\()|>(?!\())/.exec(this.text.slice(start, start + 12))
-      if (redirect && (char !== '&' || this.text[start + 1] === '>')) {
+      const redirect = redirection.exec(this.text.slice(start, start + 12))?.[0]
+      if (redirect !== undefined) {
         const command = open(start)
-        if (/<</.test(redirect[0])) throw new Stop(this.problem('here-document', 'A here-document is a script, not one command.', start))
-        const more = redirect[0] === '&>' || redirect[0].startsWith('&') ? /^&>>?/.exec(this.text.slice(start, start + 3))![0] : redirect[0]
-        this.at = start + more.length
+        if (redirect.includes('<<'))
+          throw new Stop(
+            this.problem('here-document', 'A here-document is a script, not one command.', start),
+          )
+        this.at = start + redirect.length
         this.skipBlanks()
         const target = this.readWord()
-        if (!target) throw new Stop(this.problem('syntax', `The redirection ${more} has no file.`, start))
+        if (!target) throw new Stop(this.problem('syntax', `The redirection ${redirect} has no file.`, start))
         command.redirects.push(this.text.slice(start, this.at))
         command.end = this.at
         continue
       }
       if (char === '(' || char === ')' || ((char === '<' || char === '>') && this.text[start + 1] === '('))
-        throw new Stop(this.problem('compound', 'Brackets start a sub-shell, which is a script and not one command.', start))
+        throw new Stop(
+          this.problem(
+            'compound',
+            'Brackets start a sub-shell, which is a script and not one command.',
+            start,
+          ),
+        )
       if (char === '&' || char === '|' || char === ';') {
         const pair = this.text.slice(start, start + 2)
         const operator = pair === '&&' || pair === '||' || pair === '|&' ? pair : char
-        if (pair === ';;') throw new Stop(this.problem('syntax', 'A double semicolon belongs to a case, not to one command.', start))
+        if (pair === ';;')
+          throw new Stop(
+            this.problem('syntax', 'A double semicolon belongs to a case, not to one command.', start),
+          )
         this.at += operator.length
         close(operator, start)
         continue
@@ -149,7 +175,11 @@ class ShellReader {
     }
     const first = parts.words[env.length]
     if (first && first.raw === first.value && reservedWords.has(first.value))
-      problems.push({ code: 'compound', message: `"${first.value}" starts a script construct, not one command.`, line: first.line })
+      problems.push({
+        code: 'compound',
+        message: `"${first.value}" starts a script construct, not one command.`,
+        line: first.line,
+      })
     return {
       env: Object.fromEntries(env),
       argv,
@@ -180,9 +210,11 @@ class ShellReader {
     // What assignments, globs, braces and tildes see: unquoted characters as they are, quoted ones as NUL.
     let bare = ''
     const expansion = (what: string, from: number) =>
-      problems.push(this.problem('expansion', `${what} is filled in by the shell, so its value is not known here.`, from))
+      problems.push(
+        this.problem('expansion', `${what} is filled in by the shell, so its value is not known here.`, from),
+      )
     while (this.at < text.length) {
-      const char = text[this.at]!
+      const char = text[this.at]
       if (' \t\n&|;<>()'.includes(char)) break
       if (char === '\\') {
         const next = text[this.at + 1]
@@ -199,7 +231,8 @@ class ShellReader {
         }
       } else if (char === "'") {
         const end = text.indexOf("'", this.at + 1)
-        if (end < 0) throw new Stop(this.problem('unbalanced', 'A single quote is opened and never closed.', this.at))
+        if (end < 0)
+          throw new Stop(this.problem('unbalanced', 'A single quote is opened and never closed.', this.at))
         value += text.slice(this.at + 1, end)
         bare += '\0'.repeat(end - this.at)
         this.at = end + 1
@@ -215,7 +248,7 @@ class ShellReader {
           value += text.slice(this.at, end)
           this.at = end
         } else if (text[this.at + 1] === "'" || text[this.at + 1] === '"') {
-          expansion(`The quote $${text[this.at + 1]!}…`, this.at)
+          expansion(`The quote $${text[this.at + 1]}…`, this.at)
           this.at++
         } else {
           value += char
@@ -233,7 +266,8 @@ class ShellReader {
     const raw = text.slice(start, this.at)
     if (/^[A-Za-z_][A-Za-z0-9_]*(\+=|\[)/.test(bare) && /^[A-Za-z_][A-Za-z0-9_]*(\[[^\]]*\])?\+?=/.test(bare))
       expansion(`The assignment ${raw}`, start)
-    else if (bare.startsWith('~') || (/^[A-Za-z_][A-Za-z0-9_]*=(.*:)?~/.test(bare))) expansion(`The home folder in ${raw}`, start)
+    else if (bare.startsWith('~') || /^[A-Za-z_][A-Za-z0-9_]*=(.*:)?~/.test(bare))
+      expansion(`The home folder in ${raw}`, start)
     else if (!assigns && /[*?]|\[[^\]]+\]/.test(bare)) expansion(`The file pattern ${raw}`, start)
     if (!assigns && /\{[^{}]*(,|\.\.)[^{}]*\}/.test(bare)) expansion(`The brace list ${raw}`, start)
     return { value, raw, start, end: this.at, line: this.lineOf(start), assigns, problems }
@@ -246,7 +280,8 @@ class ShellReader {
     this.at++
     for (;;) {
       const char = text[this.at]
-      if (char === undefined) throw new Stop(this.problem('unbalanced', 'A double quote is opened and never closed.', start))
+      if (char === undefined)
+        throw new Stop(this.problem('unbalanced', 'A double quote is opened and never closed.', start))
       if (char === '"') {
         this.at++
         return value
@@ -287,7 +322,7 @@ class ShellReader {
     if (next === undefined) return from
     if (nameStart.test(next)) {
       let end = from + 2
-      while (end < text.length && /[A-Za-z0-9_]/.test(text[end]!)) end++
+      while (end < text.length && /[A-Za-z0-9_]/.test(text[end])) end++
       return end
     }
     if (/[0-9@*#?$!-]/.test(next)) return from + 2
@@ -295,7 +330,7 @@ class ShellReader {
     const closing = next === '{' ? '}' : ')'
     let depth = 0
     for (let i = from + 1; i < text.length; i++) {
-      const char = text[i]!
+      const char = text[i]
       if (char === '\\') i++
       else if (char === "'" || char === '"') {
         const end = text.indexOf(char, i + 1)
@@ -344,7 +379,8 @@ export function quoteShellWord(word: string): string {
  */
 export function quoteShell(argv: readonly string[], env: Readonly<Record<string, string>> = {}): string {
   const settings = Object.entries(env).map(([name, value]) => {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new RangeError(`${JSON.stringify(name)} is no name of an environment variable.`)
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      throw new RangeError(`${JSON.stringify(name)} is no name of an environment variable.`)
     return `${name}=${value === '' ? '' : quoteShellWord(value)}`
   })
   const words = argv.map((word, index) =>

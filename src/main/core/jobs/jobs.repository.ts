@@ -26,8 +26,12 @@ export function jobsRepository(db: Db) {
     `INSERT INTO jobs (id, kind, title, input, status, owner, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
   )
   const byId = db.prepare<[string], JobRow>('SELECT * FROM jobs WHERE id = ?')
-  const newest = db.prepare<[number], JobRow>('SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?')
-  const unfinished = db.prepare<[], JobRow>(`SELECT * FROM jobs WHERE status IN ('queued', 'running') ORDER BY created_at`)
+  const newest = db.prepare<[number], JobRow>(
+    'SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC LIMIT ?',
+  )
+  const unfinished = db.prepare<[], JobRow>(
+    `SELECT * FROM jobs WHERE status IN ('queued', 'running') ORDER BY created_at`,
+  )
   const start = db.prepare(`UPDATE jobs SET status = 'running', started_at = ?, owner = ? WHERE id = ?`)
   const writeProgress = db.prepare('UPDATE jobs SET progress = ? WHERE id = ?')
   const finish = db.prepare('UPDATE jobs SET status = ?, result = ?, error = ?, finished_at = ? WHERE id = ?')

@@ -82,7 +82,8 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     const job = repository.get(jobId)
     if (!job || job.status !== 'queued') return
     const kind = kinds.get(job.kind)
-    if (!kind) return finish(jobId, 'failed', { error: new AppError('internal', `No such kind of job: ${job.kind}.`) })
+    if (!kind)
+      return finish(jobId, 'failed', { error: new AppError('internal', `No such kind of job: ${job.kind}.`) })
     const controller = new AbortController()
     const finished = execute(job, kind, controller)
     running.set(jobId, { controller, finished })
@@ -90,7 +91,11 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     running.delete(jobId)
   }
 
-  async function execute(job: Job, kind: JobKind<unknown, unknown>, controller: AbortController): Promise<void> {
+  async function execute(
+    job: Job,
+    kind: JobKind<unknown, unknown>,
+    controller: AbortController,
+  ): Promise<void> {
     repository.start(job.id, owner)
     emitJob(job.id)
     const reporter = createReporter(job.id)
@@ -107,8 +112,10 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     } catch (caught) {
       reporter.flush()
       const error = toAppError(caught)
-      if (isClosing) return finish(job.id, 'interrupted', { error: new AppError('cancelled', 'Parallax was closed.') })
-      if (controller.signal.aborted) return finish(job.id, 'cancelled', { error: new AppError('cancelled', 'Cancelled.') })
+      if (isClosing)
+        return finish(job.id, 'interrupted', { error: new AppError('cancelled', 'Parallax was closed.') })
+      if (controller.signal.aborted)
+        return finish(job.id, 'cancelled', { error: new AppError('cancelled', 'Cancelled.') })
       finish(job.id, 'failed', { error })
     }
   }
@@ -140,14 +147,19 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     }
   }
 
-  function finish(jobId: string, status: Job['status'], outcome: { result?: unknown; error?: AppError }): void {
+  function finish(
+    jobId: string,
+    status: Job['status'],
+    outcome: { result?: unknown; error?: AppError },
+  ): void {
     repository.finish(jobId, status, { result: outcome.result, error: outcome.error?.toData() })
     emitJob(jobId)
   }
 
   function requireJob(jobId: string): Job {
     const job = repository.get(jobId)
-    if (!job) throw new AppError('not-found', `There is no job ${jobId}.`, { hint: 'parallax jobs list shows them.' })
+    if (!job)
+      throw new AppError('not-found', `There is no job ${jobId}.`, { hint: 'parallax jobs list shows them.' })
     return job
   }
 
@@ -175,7 +187,8 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     /** Asks a job to stop, whichever process runs it. */
     cancel(jobId: string): Job {
       const job = requireJob(jobId)
-      if (job.status === 'queued') finish(jobId, 'cancelled', { error: new AppError('cancelled', 'Cancelled.') })
+      if (job.status === 'queued')
+        finish(jobId, 'cancelled', { error: new AppError('cancelled', 'Cancelled.') })
       if (job.status === 'running') {
         repository.requestCancel(jobId)
         running.get(jobId)?.controller.abort()
@@ -224,7 +237,8 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
       const incoming = on(events, 'event', { signal: combined })
       const relay = relayForeignJobs(repository, owner, emit, jobId)
       try {
-        const present = jobId === undefined ? repository.unfinished().map(({ id }) => requireJob(id)) : [requireJob(jobId)]
+        const present =
+          jobId === undefined ? repository.unfinished().map(({ id }) => requireJob(id)) : [requireJob(jobId)]
         for (const job of present) yield { type: 'job', job }
         if (jobId !== undefined && isOver(present[0])) return
         for await (const [event] of incoming as AsyncIterable<[JobEvent]>) {
@@ -262,7 +276,13 @@ function relayForeignJobs(
 ): NodeJS.Timeout {
   const seen = new Map<string, string>()
   return setInterval(() => {
-    const ids = new Set([...repository.unfinished().filter((job) => job.owner !== owner).map(({ id }) => id), ...seen.keys()])
+    const ids = new Set([
+      ...repository
+        .unfinished()
+        .filter((job) => job.owner !== owner)
+        .map(({ id }) => id),
+      ...seen.keys(),
+    ])
     for (const id of ids) {
       if (only !== undefined && only !== id) continue
       const job = repository.get(id)

@@ -34,6 +34,7 @@ export const foundation: Migration = {
         reference_dir TEXT NOT NULL,
         prediction_dir TEXT NOT NULL,
         recipe TEXT NOT NULL,
+        owner TEXT NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('running', 'done', 'failed', 'cancelled', 'interrupted')),
         providers TEXT NOT NULL DEFAULT '{}',
         versions TEXT NOT NULL DEFAULT '{}',

@@ -1,0 +1,97 @@
+/** Puts the studio together: database, jobs, features and the one dispatcher. Knows no door and no Electron. */
+import { join } from 'node:path'
+import type { WorkerEntry } from '../workers/pool.ts'
+import { contract } from '../../shared/contract/index.ts'
+import type { AppError } from '../../shared/errors.ts'
+import { benchmarkRepository } from './benchmark/benchmark.repository.ts'
+import { benchmarkHandlers } from './benchmark/handlers.ts'
+import { benchmarkJob } from './benchmark/benchmarkJob.ts'
+import { createDispatcher, type Dispatcher } from './dispatch.ts'
+import { openFeatureCache } from './features/featureCache.ts'
+import { jobHandlers } from './jobs/handlers.ts'
+import { createJobs } from './jobs/jobs.ts'
+import { jobsRepository } from './jobs/jobs.repository.ts'
+import { ownerOfThisProcess } from './jobs/owner.ts'
+import { createMedia, type Media } from './media/media.ts'
+import { installJob, modelHandlers } from './models/handlers.ts'
+import { createModelStore } from './models/store.ts'
+import { runHandlers } from './runs/handlers.ts'
+import { sampleJob } from './sample/sampleJob.ts'
+import { openDatabase } from './store/database.ts'
+import { systemHandlers } from './system/handlers.ts'
+import { libraryVersions } from './system/versions.ts'
+import { workspaceHandlers } from './workspaces/handlers.ts'
+import { workspacesRepository } from './workspaces/workspaces.repository.ts'
+
+export type StudioConfig = {
+  /** Folder for database, cache and models. */
+  home: string
+  /** The program's own `resources/` folder. */
+  resourcesDir: string
+  version: string
+  /** `engine` outlives its callers and takes over jobs of engines that died; `terminal` ends with its command. */
+  door: 'engine' | 'terminal'
+  workerEntry: WorkerEntry
+  /** Told of errors that are bugs, for a log. */
+  onInternalError?: (name: string, error: AppError) => void
+}
+
+export type Studio = Dispatcher & {
+  /** Pictures and videos for pages. */
+  media: Media
+  /** Stops jobs (they can be gone on with later) and closes the files. */
+  close(): Promise<void>
+}
+
+/** Opens the database and starts the studio. @throws AppError when the home folder cannot be used. */
+export function createStudio(config: StudioConfig): Studio {
+  const { home, workerEntry, resourcesDir } = config
+  const db = openDatabase(join(home, 'parallax.db'))
+  const cache = openFeatureCache(join(home, 'cache', 'features.db'))
+  const jobs = createJobs({ repository: jobsRepository(db), door: config.door })
+  const models = createModelStore({ folder: join(home, 'models') })
+  const repository = benchmarkRepository(db)
+  const workspaces = workspacesRepository(db)
+  const benchmark = {
+    repository,
+    workspaces,
+    cache,
+    models,
+    workerEntry,
+    owner: ownerOfThisProcess(config.door),
+    versions: { parallax: config.version, ...libraryVersions() },
+  }
+  const media = createMedia(
+    () => [...workspaces.list().map(({ root }) => root), ...repository.folders(), join(home, 'cache')],
+    join(home, 'cache', 'thumbnails'),
+  )
+
+  jobs.define(benchmarkJob(benchmark))
+  jobs.define(installJob(models))
+  jobs.define(sampleJob(workerEntry, resourcesDir))
+  jobs.adoptOrphans()
+
+  const dispatcher = createDispatcher(
+    contract,
+    {
+      ...benchmarkHandlers(benchmark, jobs),
+      ...jobHandlers(jobs),
+      ...modelHandlers(models, (input) => jobs.start('models.install', 'Download weights', input)),
+      ...runHandlers({ repository, workspaces }),
+      ...systemHandlers({ ...config, db, models }),
+      ...workspaceHandlers(workspaces, jobs, () =>
+        join(home, 'samples', new Date().toISOString().slice(0, 19).replaceAll(':', '')),
+      ),
+    },
+    config.onInternalError,
+  )
+  return {
+    ...dispatcher,
+    media,
+    async close() {
+      await jobs.close()
+      cache.close()
+      db.close()
+    },
+  }
+}

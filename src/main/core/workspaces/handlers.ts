@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Handlers } from '../../../shared/contract/operation.ts'
+import type { workspaces as contract } from '../../../shared/contract/workspaces.ts'
+import { toAppError } from '../../../shared/errors.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { scanWorkspace } from './scan.ts'
+import type { WorkspacesRepository } from './workspaces.repository.ts'
+
+/** Answers the `workspaces.*` operations. */
+export function workspaceHandlers(
+  repository: WorkspacesRepository,
+  jobs: Jobs,
+  defaultSampleRoot: () => string,
+): Handlers<typeof contract> {
+  return {
+    'workspaces.open': async ({ root }) => {
+      const path = resolve(root)
+      const report = await scanWorkspace(path, repository.benchmarkCounts(path))
+      repository.remember(path)
+      return report
+    },
+    'workspaces.list': () =>
+      repository
+        .list()
+        .map(({ root, openedAt }) => ({ root, name: basename(root), openedAt, exists: existsSync(root) })),
+    'workspaces.forget': ({ root }) => ({ removed: repository.forget(root) }),
+    'workspaces.browse': ({ path }) => browse(resolve(path ?? homedir())),
+    'workspaces.createSample': ({ root, framesPerMap }) => {
+      const job = jobs.start('sample', 'Make the sample workspace', {
+        root: root === undefined ? defaultSampleRoot() : resolve(root),
+        framesPerMap,
+      })
+      return { jobId: job.id }
+    },
+  }
+}
+
+async function browse(path: string) {
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    throw toAppError(error, path)
+  })
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => ({ name, isWorkspace: looksLikeWorkspace(join(path, name)) }))
+    .sort((a, b) => a.name.localeCompare(b.name))
+  const parent = dirname(path)
+  return { path, folders, ...(parent === path ? {} : { parent }) }
+}
+
+const looksLikeWorkspace = (path: string) =>
+  ['outputs_eval', 'data/preprocessed_data', 'csgo_configs'].some((name) => existsSync(join(path, name)))

@@ -1,0 +1,82 @@
+/**
+ * The engine as a process of its own, started by the window: as Electron's utility process or, with
+ * `PARALLAX_ENGINE_NODE`, under another Node. It owns the database and the work; when native code crashes, it dies
+ * alone and is started again.
+ *
+ * Messages to it: a port (utility process), or `{ connection, message }` and `{ connection, closed }` (plain Node).
+ * Its first message is `{ type: 'ready', media }`: the loopback address that serves pictures and videos, with token.
+ */
+import { join } from 'node:path'
+import type { MessagePortMain } from 'electron'
+import { toAppError } from '../shared/errors.ts'
+import { connectPage, type Connection } from './hosts/connection.ts'
+import type { EngineNotice, EngineOrder } from './hosts/electron/engineMessages.ts'
+import { startHttpDoor } from './hosts/http/server.ts'
+import { createStudio } from './core/studio.ts'
+import { homeFolder, packageRoot, resourcesDir, studioVersion, workerEntry } from './paths.ts'
+
+const parentPort = process.parentPort as Electron.ParentPort | undefined
+const notify = (notice: EngineNotice) => {
+  if (parentPort) parentPort.postMessage(notice)
+  else process.send?.(notice)
+}
+
+async function main(): Promise<void> {
+  const studio = createStudio({
+    home: homeFolder(),
+    resourcesDir,
+    version: studioVersion,
+    door: 'engine',
+    workerEntry,
+    onInternalError: (name, error) => notify({ type: 'internal-error', name, message: error.message }),
+  })
+  const door = await startHttpDoor({
+    studio,
+    pagesDir: join(packageRoot, 'out/renderer'),
+    host: '127.0.0.1',
+    port: 0,
+  })
+
+  parentPort?.on('message', ({ ports }) => {
+    for (const port of ports) attachPort(port)
+  })
+  if (!parentPort) relayMessages()
+
+  const stop = () =>
+    void door
+      .close()
+      .then(() => studio.close())
+      .then(() => process.exit(0))
+  process.on('SIGTERM', stop)
+  process.on('disconnect', stop)
+  notify({ type: 'ready', media: { address: `http://127.0.0.1:${door.port}`, token: door.token } })
+
+  function attachPort(port: MessagePortMain): void {
+    const connection = connectPage(studio, (message) => port.postMessage(message))
+    port.on('message', ({ data }) => connection.receive(data))
+    port.on('close', () => connection.close())
+    port.start()
+  }
+
+  function relayMessages(): void {
+    const connections = new Map<number, Connection>()
+    process.on('message', (order: EngineOrder) => {
+      const known = connections.get(order.connection)
+      if ('closed' in order) {
+        known?.close()
+        connections.delete(order.connection)
+        return
+      }
+      const connection =
+        known ??
+        connectPage(studio, (message) => notify({ type: 'message', connection: order.connection, message }))
+      connections.set(order.connection, connection)
+      connection.receive(order.message)
+    })
+  }
+}
+
+main().catch((caught: unknown) => {
+  notify({ type: 'failed', error: toAppError(caught).toData() })
+  process.exitCode = 1
+})

@@ -1,0 +1,79 @@
+/** The window's own addresses: `parallax-app://studio/…` for the pages, `parallax-media://file/…` for pictures. */
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, relative } from 'node:path'
+import { net, protocol } from 'electron'
+import type { MediaAddress } from './engineMessages.ts'
+
+export const appOrigin = 'parallax-app://studio'
+const mediaScheme = 'parallax-media'
+
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+}
+
+/** Own code only. Loopback addresses are allowed, for an engine elsewhere arrives there through an SSH tunnel. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self'",
+  `img-src 'self' ${mediaScheme}: http://127.0.0.1:* http://localhost:* data: blob:`,
+  `media-src ${mediaScheme}: http://127.0.0.1:* http://localhost:* blob:`,
+  `connect-src 'self' ${mediaScheme}: http://127.0.0.1:* http://localhost:* ws://127.0.0.1:* ws://localhost:*`,
+  "worker-src 'self' blob:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+/** Must be called before Electron is ready. */
+export function declareSchemes(): void {
+  const privileges = { standard: true, secure: true, supportFetchAPI: true, stream: true, corsEnabled: true }
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'parallax-app', privileges },
+    { scheme: mediaScheme, privileges },
+  ])
+}
+
+/**
+ * @param pagesDir the built pages; nothing outside it is served.
+ * @param media where the engine serves files; it checks every path against the open workspaces.
+ */
+export function serveSchemes(pagesDir: string, media: () => Promise<MediaAddress>): void {
+  protocol.handle('parallax-app', async (request) => {
+    const { pathname } = new URL(request.url)
+    const file = join(pagesDir, normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname)))
+    const type = contentTypes[extname(file)]
+    if (type === undefined || relative(pagesDir, file).startsWith('..'))
+      return new Response('Not found.', { status: 404 })
+    try {
+      return new Response(await readFile(file), {
+        headers: {
+          'content-type': type,
+          'content-security-policy': contentSecurityPolicy,
+          'x-content-type-options': 'nosniff',
+        },
+      })
+    } catch {
+      return new Response('Not found.', { status: 404 })
+    }
+  })
+  protocol.handle(mediaScheme, async (request) => {
+    const { address, token } = await media()
+    const { search } = new URL(request.url)
+    const headers = new Headers({ authorization: `Bearer ${token}` })
+    const range = request.headers.get('range')
+    if (range !== null) headers.set('range', range)
+    const answer = await net.fetch(`${address}/media/file${search}`, { headers })
+    // The page reads pixels back from a canvas, which needs the picture to count as its own.
+    const shared = new Headers(answer.headers)
+    shared.set('access-control-allow-origin', appOrigin)
+    return new Response(answer.body, { status: answer.status, headers: shared })
+  })
+}

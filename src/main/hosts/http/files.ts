@@ -1,0 +1,51 @@
+/** Sends files over HTTP: whole, or the range a video player asks for. */
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import type { MediaFile } from '../../core/media/media.ts'
+
+/** The answer for a file, honouring `Range` (one range) and `If-None-Match`. */
+export function fileResponse(file: MediaFile, headers: Headers): Response {
+  const tag = `"${file.size.toString(36)}-${Math.round(file.modifiedMs).toString(36)}"`
+  const common = {
+    'content-type': file.contentType,
+    'accept-ranges': 'bytes',
+    etag: tag,
+    'cache-control': 'private, no-cache',
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'cross-origin',
+  }
+  if (headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers: common })
+  const wanted = headers.get('range')
+  if (wanted === null)
+    return new Response(body(file.path), { headers: { ...common, 'content-length': String(file.size) } })
+  const range = parseRange(wanted, file.size)
+  if (range === undefined)
+    return new Response(null, {
+      status: 416,
+      headers: { ...common, 'content-range': `bytes */${file.size}` },
+    })
+  const [first, last] = range
+  return new Response(body(file.path, first, last), {
+    status: 206,
+    headers: {
+      ...common,
+      'content-length': String(last - first + 1),
+      'content-range': `bytes ${first}-${last}/${file.size}`,
+    },
+  })
+}
+
+/** First and last byte of a `Range` header; `undefined` when it cannot be satisfied. */
+export function parseRange(header: string, size: number): [first: number, last: number] | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim())
+  if (!match || (match[1] === '' && match[2] === '')) return undefined
+  const [, from, to] = match
+  const first = from === '' ? Math.max(0, size - Number(to)) : Number(from)
+  const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
+  return first <= last && first < size ? [first, last] : undefined
+}
+
+function body(path: string, start?: number, end?: number): ReadableStream {
+  const range = start === undefined ? {} : { start, end }
+  return Readable.toWeb(createReadStream(path, range)) as ReadableStream
+}

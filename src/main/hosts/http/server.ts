@@ -1,0 +1,207 @@
+/** The browser door: the same pages and the same contract over HTTP and a WebSocket, on loopback, behind a token. */
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize, relative } from 'node:path'
+import { serve, type ServerType } from '@hono/node-server'
+import { Hono, type Context } from 'hono'
+import { WebSocketServer } from 'ws'
+import { AppError, toAppError, type ErrorCode } from '../../../shared/errors.ts'
+import type { Studio } from '../../core/studio.ts'
+import { connectPage } from '../connection.ts'
+import { fileResponse } from './files.ts'
+import { createGuard, type Guard } from './guard.ts'
+
+export type HttpOptions = {
+  studio: Studio
+  /** Folder of the built pages. */
+  pagesDir: string
+  host: string
+  /** 0 picks a free one. */
+  port: number
+}
+
+export type HttpDoor = { url: string; port: number; token: string; close(): Promise<void> }
+
+/** A page sends forms and lists, never files; anything larger is a mistake or an attack. */
+const largestMessageBytes = 4 * 1024 * 1024
+/** What a slow reader may have waiting before its connection is dropped. */
+const largestBacklogBytes = 64 * 1024 * 1024
+
+const statusOf: Partial<Record<ErrorCode, number>> = {
+  usage: 400,
+  'not-found': 404,
+  permission: 403,
+  conflict: 409,
+  unsupported: 415,
+  unreadable: 422,
+  'no-pairs': 422,
+}
+
+const pageTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+}
+
+/** Policy of the pages in this door: own code only; nothing inline but styles, which components set. */
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+/** Starts the server. @throws AppError `conflict` when the port is taken. */
+export async function startHttpDoor({ studio, pagesDir, host, port }: HttpOptions): Promise<HttpDoor> {
+  const token = randomBytes(24).toString('base64url')
+  const guard = createGuard(token, [...new Set(['127.0.0.1', 'localhost', '[::1]', host])])
+  const app = createApp(studio, pagesDir, guard)
+  const server = await listen(app, host, port)
+  const closeSockets = attachSockets(server, studio, guard)
+  const actualPort = (server.address() as AddressInfo).port
+  const shownHost = host.includes(':') ? `[${host}]` : host
+  return {
+    port: actualPort,
+    token,
+    url: `http://${shownHost}:${actualPort}/#token=${token}`,
+    close: () =>
+      new Promise((resolve) => {
+        closeSockets()
+        server.close(() => resolve())
+        if ('closeAllConnections' in server) server.closeAllConnections()
+      }),
+  }
+}
+
+function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
+  const app = new Hono()
+  app.use(async (context, next) => {
+    if (!guard.isKnownHost(context.req.header('host')))
+      return context.text('This server does not go by that name.', 403)
+    if (!guard.isKnownOrigin(context.req.header('origin')))
+      return context.text('Requests of other sites are refused.', 403)
+    context.header('x-content-type-options', 'nosniff')
+    context.header('referrer-policy', 'no-referrer')
+    await next()
+  })
+  app.post('/api/:name', async (context) => {
+    if (!guard.isToken(bearer(context)))
+      return refusal(context, new AppError('permission', 'The token is missing or wrong.'), 401)
+    if (Number(context.req.header('content-length') ?? 0) > largestMessageBytes)
+      return refusal(context, new AppError('usage', 'The message is too large.'), 413)
+    const text = await context.req.text()
+    if (text.length > largestMessageBytes)
+      return refusal(context, new AppError('usage', 'The message is too large.'), 413)
+    const input = parseJson(text)
+    if (input === undefined) return refusal(context, new AppError('usage', 'The body is not JSON.'), 400)
+    const reply = await studio.call(context.req.param('name'), input)
+    return reply.ok
+      ? context.json({ value: reply.value ?? null })
+      : refusal(context, AppError.fromData(reply.error))
+  })
+  app.get('/media/file', async (context) => {
+    if (!guard.isToken(context.req.query('token') ?? bearer(context)))
+      return context.text('The token is missing or wrong.', 401)
+    try {
+      const path = context.req.query('path') ?? ''
+      const width = Number(context.req.query('width') ?? 0)
+      const isThumbnail = Number.isInteger(width) && width >= 16 && width <= 4096
+      const file = isThumbnail ? await studio.media.thumbnail(path, width) : await studio.media.find(path)
+      return fileResponse(file, context.req.raw.headers)
+    } catch (caught) {
+      return refusal(context, toAppError(caught))
+    }
+  })
+  app.get('*', (context) => page(context, pagesDir))
+  return app
+}
+
+const bearer = (context: Context) => /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1]
+
+function refusal(context: Context, error: AppError, status?: number): Response {
+  return Response.json({ error: error.toData() }, { status: status ?? statusOf[error.code] ?? 500 })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? {} : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
+  }
+}
+
+async function page(context: Context, pagesDir: string): Promise<Response> {
+  const wanted = normalize(decodeURIComponent(new URL(context.req.url).pathname))
+  const file = join(pagesDir, wanted === '/' ? 'index.html' : wanted)
+  const type = pageTypes[extname(file)]
+  const isInside = !relative(pagesDir, file).startsWith('..')
+  if (type === undefined || !isInside || !existsSync(file) || !(await stat(file)).isFile())
+    return context.text('Not found.', 404)
+  // Built files carry a hash in their names; the first page does not.
+  const isHashed = wanted.startsWith('/assets/')
+  return new Response(await readFile(file), {
+    headers: {
+      'content-type': type,
+      'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'content-security-policy': contentSecurityPolicy,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    },
+  })
+}
+
+function listen(app: Hono, hostname: string, port: number): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname, port }, () => resolve(server))
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE')
+        reject(
+          new AppError('conflict', `Port ${port} is in use.`, {
+            hint: 'Choose another with --port; 0 picks a free one.',
+            cause: error,
+          }),
+        )
+      else if (error.code === 'EADDRNOTAVAIL')
+        reject(
+          new AppError('usage', `${hostname} is no address of this machine.`, {
+            hint: 'Use 127.0.0.1 and an SSH tunnel.',
+            cause: error,
+          }),
+        )
+      else reject(toAppError(error, `${hostname}:${port}`))
+    })
+  })
+}
+
+/** The WebSocket at `/socket`, with the same checks; gives a function that ends all connections. */
+function attachSockets(server: ServerType, studio: Studio, guard: Guard): () => void {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes })
+  server.on('upgrade', (request, socket, head) => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const isWelcome =
+      url.pathname === '/socket' &&
+      guard.isKnownHost(request.headers.host) &&
+      guard.isKnownOrigin(request.headers.origin) &&
+      guard.isToken(url.searchParams.get('token'))
+    if (!isWelcome) {
+      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = connectPage(studio, (message) => {
+        if (webSocket.bufferedAmount > largestBacklogBytes) webSocket.terminate()
+        else if (webSocket.readyState === webSocket.OPEN) webSocket.send(JSON.stringify(message))
+      })
+      webSocket.on('message', (data: Buffer) => connection.receive(parseJson(data.toString('utf8'))))
+      webSocket.on('close', () => connection.close())
+      webSocket.on('error', () => webSocket.terminate())
+    })
+  })
+  return () => {
+    for (const socket of sockets.clients) socket.terminate()
+    sockets.close()
+  }
+}
