@@ -1,0 +1,204 @@
+/** Finds launch commands in a piece of text that is, or may be, shell code. Nothing is run. */
+import { kindOfScript, type CommandKind } from '../../../../shared/domain/launch/catalogue.ts'
+import { launcherOf } from '../../../../shared/domain/launch/launchers.ts'
+import { splitLaunch } from '../../../../shared/domain/launch/splitLaunch.ts'
+import { parseShell, type ShellCommand } from '../../../../shared/domain/shellWords.ts'
+
+/** A launch command with its line, counted from 0 inside the text. */
+export type FoundLaunch = {
+  line: number
+  kind: CommandKind
+  env: Record<string, string>
+  argv: string[]
+  /** Shell comment on the same line. */
+  comment?: string
+}
+
+export type FoundProblem = {
+  line: number
+  severity: 'error' | 'warning' | 'info'
+  code: string
+  message: string
+}
+
+/** What a text holds. */
+export type FoundText = {
+  launches: FoundLaunch[]
+  /** First and last line of each command line that runs over several lines. */
+  ranges: { from: number; to: number }[]
+  /** Lines with commands that are no launches. */
+  shellLines: number[]
+  comments: { line: number; text: string }[]
+  problems: FoundProblem[]
+}
+
+const launcherWord = String.raw`(?:\S*\/)?(?:python[\d.]*|torchrun|deepspeed|accelerate\s+launch|srun)`
+const launchPattern = new RegExp(
+  String.raw`(?:^|[\s;&|("'\`=])${launcherWord}\s+(?:[^\s]+\s+)*?(?:\S*\.py\b|-m\s+\S)`,
+)
+
+/** Whether a text looks like it starts a Python program; quick, and true for some prose as well. */
+export function mentionsLaunch(text: string): boolean {
+  return text.includes('.py') || text.includes('-m ') ? launchPattern.test(text) : false
+}
+
+const shellPrograms = new Set(
+  'bash sh zsh cd pip pip3 conda mamba git wget curl ls cp mv rm mkdir ln cat tail head grep tmux screen ssh scp rsync export unset source set ulimit nvidia-smi sbatch scancel squeue sinfo salloc kill apt apt-get npm make docker echo watch htop du df tar unzip zip huggingface-cli hf wandb tensorboard jupyter uv poetry module chmod which pkill ps nvtop modelscope'.split(
+    ' ',
+  ),
+)
+
+/** Whether a line reads like a shell command that launches nothing the studio knows. */
+export function isShellLine(text: string): boolean {
+  const [first = '', second = ''] = text.trim().split(/\s+/)
+  if (!shellPrograms.has(first)) return launcherOf(first) !== undefined && /^-|\.py$|\//.test(second)
+  // "make a table", "set lr to 1": the words of prose are plain; commands have a path, an option or a known verb.
+  return second === ''
+    ? false
+    : /^-|[/.=~$]|^(install|run|clone|pull|push|add|commit|checkout|activate|create|exec|attach|new|login|download)$/.test(
+        second,
+      ) || /^(nvidia-smi|export|sbatch|scancel|cd|source)$/.test(first)
+}
+
+/** Takes away what stands in front of a command in a terminal: `$ `, `user@host:~$ `, `(env) `, `!` of a notebook. */
+export function withoutPrompt(text: string): string {
+  const prompt = /^\s*(?:\([\w.-]+\)\s*)?(?:[\w.-]+@[\w.-]+[^\s$#]*\s?[$#%]|[$%❯➜»>])\s+(?=\S)/.exec(text)
+  if (prompt) return text.slice(prompt[0].length)
+  return text.replace(/^\s*(?:\([\w.-]+\)\s+)?!?(?=(?:[A-Z_]+=\S|python|torchrun|deepspeed|accelerate))/, '')
+}
+
+/** A launch needs a launcher with a script, or a script that is run by its path. */
+function launchKind(argv: readonly string[]): CommandKind | undefined {
+  const { stages, script } = splitLaunch(argv)
+  if (script === undefined) return undefined
+  const hasLauncher = stages.some(({ program }) => launcherOf(program)?.starts === 'script')
+  return hasLauncher || /^\S*\/\S+\.py$/.test(script) ? kindOfScript(script) : undefined
+}
+
+/**
+ * Reads one command line (or several lines joined by backslashes) as a shell would.
+ *
+ * @param line added to every line number.
+ */
+function readCommandLine(text: string, line: number, found: FoundText): void {
+  const { commands, comments, problems } = parseShell(text)
+  for (const comment of comments) found.comments.push({ line: line + comment.line, text: comment.text })
+  for (const { code, message, line: at } of problems)
+    if (mentionsLaunch(text)) found.problems.push({ line: line + at, severity: 'error', code, message })
+    else found.shellLines.push(line + at)
+  let exported: Record<string, string> = {}
+  for (const command of commands) {
+    exported = { ...exported, ...exportsOf(command) }
+    const kind = launchKind(command.argv)
+    if (kind === undefined) {
+      found.shellLines.push(line + command.line)
+      continue
+    }
+    const at = line + command.line
+    if (command.problems.length > 0) {
+      for (const { code, message } of command.problems)
+        found.problems.push({ line: at, severity: 'error', code, message })
+      continue
+    }
+    const comment = comments.find((candidate) => candidate.line === command.line)?.text
+    found.launches.push({
+      line: at,
+      kind,
+      env: { ...exported, ...command.env },
+      argv:
+        command.argv[0] === 'exec' || command.argv[0] === 'command' ? command.argv.slice(1) : command.argv,
+      ...(comment === undefined ? {} : { comment }),
+    })
+    noteOutput(command, at, found)
+  }
+}
+
+/** What `export A=1` gives to the commands after it on the same line. */
+function exportsOf({ argv, problems }: ShellCommand): Record<string, string> {
+  if (argv[0] !== 'export' || problems.length > 0) return {}
+  return Object.fromEntries(
+    argv.slice(1).flatMap((word) => {
+      const equals = /^[A-Za-z_]\w*=/.exec(word)?.[0].length
+      return equals === undefined ? [] : [[word.slice(0, equals - 1), word.slice(equals)]]
+    }),
+  )
+}
+
+function noteOutput({ redirects, operator }: ShellCommand, line: number, found: FoundText): void {
+  const parts = [
+    ...(redirects.length > 0 ? [`its output is redirected (${redirects.join(' ')})`] : []),
+    ...(operator === '|' || operator === '|&' ? ['its output goes into another command'] : []),
+    ...(operator === '&' ? ['it is put into the background'] : []),
+  ]
+  if (parts.length > 0)
+    found.problems.push({
+      line,
+      severity: 'info',
+      code: 'shell-only',
+      message: `In the shell ${parts.join(', ')}. That is no argument of the program, so the form leaves it out.`,
+    })
+}
+
+/** Reads shell code of several lines. An unclosed quote spoils its own command only, never the ones after it. */
+export function readShellCode(lines: readonly string[]): FoundText {
+  const found: FoundText = { launches: [], ranges: [], shellLines: [], comments: [], problems: [] }
+  for (let from = 0; from < lines.length;) {
+    let to = endOfContinuation(lines, from)
+    if (parseShell(joined(lines, from, to)).problems[0]?.code === 'unbalanced')
+      to = endOfQuote(lines, to) ?? to
+    const text = joined(lines, from, to)
+    if (to > from) found.ranges.push({ from, to })
+    if (text.trim() !== '') readCommandLine(text, from, found)
+    from = to + 1
+  }
+  return found
+
+  /** A quote may run over several lines, but not over a line that starts another command. */
+  function endOfQuote(all: readonly string[], first: number): number | undefined {
+    for (let to = first + 1; to < all.length && all[to].trim() !== '' && !mentionsLaunch(all[to]); to++) {
+      const end = endOfContinuation(all, to)
+      if (parseShell(joined(all, first, end)).problems.length === 0) return end
+    }
+    return undefined
+  }
+}
+
+/** The last of the lines that backslashes join to line `from`. */
+function endOfContinuation(lines: readonly string[], from: number): number {
+  let to = from
+  while (to + 1 < lines.length && /(?:^|[^\\])(?:\\\\)*\\$/.test(lines[to])) to++
+  return to
+}
+
+/** Lines `from` to `to` as text, without the prompts of a terminal. */
+function joined(lines: readonly string[], from: number, to: number): string {
+  return [
+    withoutPrompt(lines[from]),
+    ...lines.slice(from + 1, to + 1).map((line) => line.replace(/^\s*>\s(?=\s*-)/, '')),
+  ].join('\n')
+}
+
+/** Reads the text of a code span. A line end inside a span is a space, as Markdown says. */
+export function readSpan(text: string): FoundText {
+  const found: FoundText = { launches: [], ranges: [], shellLines: [], comments: [], problems: [] }
+  const joined = text.replace(/\\\r?\n/g, ' ').replace(/\r?\n/g, ' ')
+  const language = /^\s*(?:bash|sh|shell|console|zsh|text|python)\s+(?=\S)/.exec(joined)
+  const code =
+    language && mentionsLaunch(joined.slice(language[0].length)) ? joined.slice(language[0].length) : joined
+  readCommandLine(withoutPrompt(code), 0, found)
+  return found
+}
+
+/**
+ * Whether a bare line (without any code markup) is a command: it begins with settings or a launcher, and what
+ * follows the script looks like arguments rather than like the words of a sentence.
+ */
+export function isBareLaunch(text: string): boolean {
+  const line = withoutPrompt(text).trim()
+  if (!mentionsLaunch(line)) return false
+  const first = line.replace(/^(?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\S*)\s+)*/, '').split(/\s+/)[0]
+  if (launcherOf(first) === undefined && !/^(cd|export|source|conda|set|ulimit|mkdir|sleep)$/.test(first))
+    return false
+  const after = /\.py\b['"]?\s+(\S+)/.exec(line)?.[1] ?? /-m\s+\S+\s+(\S+)/.exec(line)?.[1]
+  return after === undefined || /^[-\\#&|;>"'$]|[/=.\d]/.test(after)
+}
