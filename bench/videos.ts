@@ -1,0 +1,155 @@
+/**
+ * How fast comparison videos are made, beside two yardsticks on the same frames: a bare ffmpeg `hstack`, with
+ * x264 as it comes and with our settings, and the OpenCV loop of `frames_to_video.py` (when a Python with cv2 is at hand).
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { findFfmpeg } from '../src/main/core/ffmpeg/findFfmpeg.ts'
+import { runProcess } from '../src/main/core/processes/runProcess.ts'
+import { x264 } from '../src/main/core/videos/encoding.ts'
+import { makeVideos } from '../src/main/core/videos/makeVideos.ts'
+import { videoRequest } from '../src/shared/contract/videos.ts'
+
+const size = { width: 640, height: 360 }
+const frames = 300
+
+/** The reading, drawing and writing of `frames_to_video.py`, one clip. */
+const openCvLoop = `
+import sys, cv2, numpy as np
+a, b, out, n = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+writer = None
+for i in range(1, n + 1):
+    p = cv2.imread(f'{a}/file_num1_frame_{i}.jpg'); g = cv2.imread(f'{b}/file_num1_frame_{i}.jpg')
+    h, w = p.shape[:2]
+    canvas = np.zeros((h, 2 * w + 10, 3), np.uint8)
+    canvas[:, :w] = p; canvas[:, w + 10:] = g
+    font = cv2.FONT_HERSHEY_SIMPLEX
+    cv2.putText(canvas, 'Prediction (Ours)', (10, 30), font, 0.7, (0, 255, 0), 2, cv2.LINE_AA)
+    cv2.putText(canvas, f'File 1 | Frame {i}', (10, h - 15), font, 0.5, (200, 200, 200), 1, cv2.LINE_AA)
+    cv2.putText(canvas, 'Ground Truth', (w + 20, 30), font, 0.7, (0, 165, 255), 2, cv2.LINE_AA)
+    if writer is None: writer = cv2.VideoWriter(out, cv2.VideoWriter_fourcc(*'mp4v'), 10, (2 * w + 10, h))
+    writer.write(canvas)
+writer.release()
+`
+
+/** Makes frames, times each way and prints frames per second; the best of three tries counts. */
+export async function benchVideos(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'parallax-bench-videos-'))
+  try {
+    const [predictionDir, referenceDir] = [join(folder, 'pred'), join(folder, 'gt')]
+    for (const [index, dir] of [predictionDir, referenceDir].entries()) await writeFrames(dir, index)
+    const { path } = await findFfmpeg()
+    const ours = (extra: Record<string, unknown>) => () =>
+      make({ workspace: folder, predictionDir, referenceDir, fps: 10, ...extra })
+    const report = (name: string, seconds: number) =>
+      console.log(`videos  ${name.padEnd(44)} ${(frames / seconds).toFixed(0).padStart(5)} frames/s`)
+
+    const oneClip = await best(ours({ maxDurationSeconds: 1000, outputDir: 'one' }))
+    report(`Parallax, pair, one clip of ${frames}`, oneClip)
+    report('Parallax, pair, clips of 100', await best(ours({ outputDir: 'many' })))
+    for (const [name, encode] of [
+      ['bare ffmpeg hstack, x264 as it comes', []],
+      ['bare ffmpeg hstack, our x264 settings', [...x264.good, '-g', '20']],
+    ] as const) {
+      const hstack = await best(() =>
+        bareHstack(path, predictionDir, referenceDir, join(folder, 'hstack.mp4'), encode),
+      )
+      report(name, hstack)
+      console.log(`videos  our time against it: ${(oneClip / hstack).toFixed(2)}x`)
+    }
+    const python = process.env.PARALLAX_BENCH_PYTHON ?? 'python3'
+    if (spawnSync(python, ['-c', 'import cv2'], { stdio: 'ignore' }).status === 0) {
+      const args = ['-c', openCvLoop, predictionDir, referenceDir, join(folder, 'cv2.mp4'), String(frames)]
+      const openCv = await best(() => runProcess({ file: python, args }))
+      report('OpenCV loop of frames_to_video.py', openCv)
+      console.log(`videos  our time against it: ${(oneClip / openCv).toFixed(2)}x`)
+    } else {
+      console.log(`videos  OpenCV: not compared, ${python} has no cv2 (set PARALLAX_BENCH_PYTHON)`)
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function make(request: Record<string, unknown>): Promise<void> {
+  await makeVideos(videoRequest.parse({ ...request, fresh: true }), {
+    signal: new AbortController().signal,
+    cacheDir: join(String(request.workspace), 'cache'),
+    workerEntry: (name) => new URL(`../src/main/workers/${name}.worker.ts`, import.meta.url),
+  })
+}
+
+/** The least ffmpeg must do for the same picture: read both folders, put them side by side, encode. */
+async function bareHstack(
+  ffmpeg: string,
+  a: string,
+  b: string,
+  file: string,
+  encode: readonly string[],
+): Promise<void> {
+  const input = (dir: string) => [
+    '-framerate',
+    '10',
+    '-start_number',
+    '1',
+    '-i',
+    join(dir, 'file_num1_frame_%d.jpg'),
+  ]
+  const filter = '[0:v]pad=iw+10:ih[l];[l][1:v]hstack,format=yuv420p'
+  await runProcess({
+    file: ffmpeg,
+    args: [
+      '-loglevel',
+      'error',
+      '-y',
+      ...input(a),
+      ...input(b),
+      '-filter_complex',
+      filter,
+      '-c:v',
+      'libx264',
+      ...encode,
+      '-movflags',
+      '+faststart',
+      file,
+    ],
+  })
+}
+
+async function best(work: () => Promise<unknown>): Promise<number> {
+  let seconds = Infinity
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const start = performance.now()
+    await work()
+    seconds = Math.min(seconds, (performance.now() - start) / 1000)
+  }
+  return seconds
+}
+
+/** A scene that moves: a textured picture that slides under a window, with some grain in the predictions. */
+async function writeFrames(dir: string, seed: number): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  const world = { width: size.width * 2, height: size.height }
+  const pixels = new Uint8Array(world.width * world.height * 3)
+  for (let y = 0, at = 0; y < world.height; y++) {
+    for (let x = 0; x < world.width; x++) {
+      for (let c = 0; c < 3; c++, at++) {
+        const waves = Math.sin(x / 31 + c) + Math.cos(y / 23 - c) + Math.sin((x * y) / 4000 + c)
+        pixels[at] = 128 + 36 * waves + 14 * seed * Math.sin(at * 12.9898)
+      }
+    }
+  }
+  const picture = sharp(pixels, { raw: { ...world, channels: 3 } })
+  for (let frame = 1; frame <= frames; frame++) {
+    const left = Math.round((frame * size.width) / frames)
+    const jpeg = await picture
+      .clone()
+      .extract({ left, top: 0, ...size })
+      .jpeg({ quality: 85 })
+      .toBuffer()
+    await writeFile(join(dir, `file_num1_frame_${frame}.jpg`), jpeg)
+  }
+}

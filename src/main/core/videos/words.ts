@@ -1,0 +1,39 @@
+/** The words we write into pictures. */
+import type { VideoLanguage } from '../../../shared/contract/videos.ts'
+
+type Words = {
+  prediction: string
+  reference: string
+  difference(factor: number): string
+  trail: string
+  missingReference: string
+  missingPrediction: string
+  unreadable: string
+  noPose: string
+  caption(track: string, frame: number, isRecording: boolean): string
+}
+
+export const wordsOf: Record<VideoLanguage, Words> = {
+  en: {
+    prediction: 'Prediction',
+    reference: 'Ground truth',
+    difference: (factor) => `Difference ×${factor}`,
+    trail: 'Ground-truth path',
+    missingReference: 'No ground truth for this frame',
+    missingPrediction: 'No prediction for this frame',
+    unreadable: 'This frame cannot be read',
+    noPose: 'Pose not known',
+    caption: (track, frame, isRecording) => `${isRecording ? `File ${track}` : track} | Frame ${frame}`,
+  },
+  'zh-CN': {
+    prediction: '预测',
+    reference: '真值',
+    difference: (factor) => `差异 ×${factor}`,
+    trail: '真值轨迹',
+    missingReference: '此帧没有真值',
+    missingPrediction: '此帧没有预测',
+    unreadable: '此帧无法读取',
+    noPose: '位姿未知',
+    caption: (track, frame, isRecording) => `${isRecording ? `文件 ${track}` : track} | 第 ${frame} 帧`,
+  },
+}
