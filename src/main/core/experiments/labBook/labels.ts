@@ -99,7 +99,7 @@ export function readLabel(text: string): CommandLabels {
   )
   cut(/\b(epochs?)\s*[=:：]?\s*(\d+)/gi, ([, , count]) => void (facts.settings.epoch = count))
   cut(
-    /(?<![\w.:-])@?(\d{1,3}|[A-Za-z][A-Za-z0-9]{1,11}):(?:(\d+(?![\d\w.:])(?:[\s,，、]+\d+(?![\d\w.:]))*)|(?=\s|$))(?![\d:])/g,
+    /(?<![\w.:-])@?(\d{1,3}(?=:\d)|\d{2,3}|[A-Za-z][A-Za-z0-9]{1,11}):(?:(\d+(?![\d\w.:])(?:[\s,，、]+\d+(?![\d\w.:]))*)|(?=\s|$))(?![\d:])/g,
     ([all, machine, list]) => {
       const isWord = /[A-Za-z]/.test(machine)
       if (
@@ -136,9 +136,13 @@ export function readLabel(text: string): CommandLabels {
   facts.remarks = rest
     .split(/[;,，；()|·]+/)
     .map((part) => part.replace(/^[\s:：`*~.\-–—]+|[\s:：`*~\-–—]+$/g, ''))
-    .filter((part) => /[\p{L}\p{N}]/u.test(part) && !(isHead && part === ''))
+    .filter((part) => /[\p{L}\p{N}]/u.test(part) && !isActivityOnly(part))
   return withoutEmpty(facts)
 }
+
+/** A word such as `eval` or `训练命令` says nothing that the command does not say itself. */
+const isActivityOnly = (part: string) =>
+  activity.test(part) && !/\s/.test(part) && part.replace(activity, '').replace(/^(命令|脚本|ing)/, '') === ''
 
 /** Of a label's bold name only the state words are facts; the rest is its name. */
 function keepStates(name: string): string {

@@ -39,7 +39,8 @@ const launchPattern = new RegExp(
 
 /** Whether a text looks like it starts a Python program; quick, and true for some prose as well. */
 export function mentionsLaunch(text: string): boolean {
-  return text.includes('.py') || text.includes('-m ') ? launchPattern.test(text) : false
+  if (!text.includes('.py') && !text.includes('-m ')) return false
+  return launchPattern.test(text) || /(?:^|[\s;&|("'`=])\.{0,2}\/\S*\.py(?:\s+-|\s*$)/.test(text)
 }
 
 const shellPrograms = new Set(
@@ -86,6 +87,16 @@ function readCommandLine(text: string, line: number, found: FoundText): void {
   for (const { code, message, line: at } of problems)
     if (mentionsLaunch(text)) found.problems.push({ line: line + at, severity: 'error', code, message })
     else found.shellLines.push(line + at)
+  const compound = commands.flatMap((command) => command.problems).find(({ code }) => code === 'compound')
+  if (compound && mentionsLaunch(text)) {
+    found.problems.push({
+      line: line + compound.line,
+      severity: 'error',
+      code: 'compound',
+      message: compound.message,
+    })
+    return
+  }
   let exported: Record<string, string> = {}
   for (const command of commands) {
     exported = { ...exported, ...exportsOf(command) }
@@ -181,10 +192,11 @@ function joined(lines: readonly string[], from: number, to: number): string {
 /** Reads the text of a code span. A line end inside a span is a space, as Markdown says. */
 export function readSpan(text: string): FoundText {
   const found: FoundText = { launches: [], ranges: [], shellLines: [], comments: [], problems: [] }
-  const joined = text.replace(/\\\r?\n/g, ' ').replace(/\r?\n/g, ' ')
-  const language = /^\s*(?:bash|sh|shell|console|zsh|text|python)\s+(?=\S)/.exec(joined)
-  const code =
-    language && mentionsLaunch(joined.slice(language[0].length)) ? joined.slice(language[0].length) : joined
+  const joinedLines = text.replace(/\\\r?\n/g, ' ').replace(/\r?\n/g, ' ')
+  // "```bash CMD```" on one line: the language is no part of the command.
+  const language =
+    /^\s*(?:bash|sh|shell|console|zsh|text|python)\s+(?=(?:[A-Z_]\w*=\S*\s+)*(?:\S*\/)?(?:python|torchrun|deepspeed|accelerate|srun|nohup|env|conda)\b)/
+  const code = mentionsLaunch(joinedLines) ? joinedLines.replace(language, '') : joinedLines
   readCommandLine(withoutPrompt(code), 0, found)
   return found
 }
@@ -197,7 +209,11 @@ export function isBareLaunch(text: string): boolean {
   const line = withoutPrompt(text).trim()
   if (!mentionsLaunch(line)) return false
   const first = line.replace(/^(?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|\S*)\s+)*/, '').split(/\s+/)[0]
-  if (launcherOf(first) === undefined && !/^(cd|export|source|conda|set|ulimit|mkdir|sleep)$/.test(first))
+  if (
+    launcherOf(first) === undefined &&
+    !/^\.{0,2}\/\S*\.py$/.test(first) &&
+    !/^(cd|export|source|conda|set|ulimit|mkdir|sleep)$/.test(first)
+  )
     return false
   const after = /\.py\b['"]?\s+(\S+)/.exec(line)?.[1] ?? /-m\s+\S+\s+(\S+)/.exec(line)?.[1]
   return after === undefined || /^[-\\#&|;>"'$]|[/=.\d]/.test(after)

@@ -110,6 +110,8 @@ class Reader {
     switch (token.kind) {
       case 'heading':
         this.open(token.name, token.level, token.from + 1)
+        if (token.isTodo || isTodo(token.name))
+          this.todos.push({ line: token.from + 1, experiment: token.name, text: token.name })
         return this.mark(token, 'heading')
       case 'blank':
         if (this.section === undefined) this.open(withoutHeading, 0, 1)
@@ -172,7 +174,7 @@ class Reader {
     const headsCommand = next?.kind === 'commands' || (next?.kind === 'fence' && after?.kind === 'commands')
     if (this.isRun(token, index, headsCommand)) return this.openRun(token)
     if (this.isLabel(token, index, headsCommand)) {
-      const rank = isBold(token.text) || namesActivity(token.text) ? 0 : 1
+      const rank = isBold(token.text) || scriptIn(token.text) !== undefined ? 0 : 1
       this.group = undefined
       const isNew = (label: Label) =>
         label.indent > token.indent || (label.indent === token.indent && label.rank >= rank)
@@ -213,12 +215,18 @@ class Reader {
     const after = this.next(index)
     const isContent = after?.kind === 'commands' && after.indent > token.indent
     if (!headsCommand && !isContent) return false
-    if (namesActivity(token.text)) return false
-    // The last bullet of a list of notes is a note, unless it is the name of an experiment.
+    if (
+      namesActivity(token.text) ||
+      (experimentId(token.text) === undefined && hasFacts(readLabel(token.text)))
+    )
+      return false
+    return !this.isInList(token, index) || experimentId(token.text) !== undefined
+  }
+
+  /** The last bullet of a list of notes is a note, unless it is the name of an experiment. */
+  private isInList(token: TextToken, index: number): boolean {
     const before = this.tokens[index - 1]
-    const isInList =
-      before?.kind === 'text' && before.marker === token.marker && before.indent === token.indent
-    return !isInList || experimentId(token.text) !== undefined
+    return before?.kind === 'text' && before.marker === token.marker && before.indent === token.indent
   }
 
   private openRun(token: TextToken): void {
@@ -245,11 +253,11 @@ class Reader {
         headsCommand ||
         (namesActivity(text) && (leads || isTodo(text)))
       )
-    if (isBullet)
-      return (
-        namesActivity(text) &&
-        (headsCommand || (after?.kind === 'commands' && after.indent > token.indent) || isTodo(text))
-      )
+    if (isBullet) {
+      const heads = headsCommand || (after?.kind === 'commands' && after.indent > token.indent)
+      if (namesActivity(text)) return heads || isTodo(text)
+      return heads && !this.isInList(token, index) && hasFacts(readLabel(text))
+    }
     if (headsCommand) return /[:：]$/.test(text) || namesActivity(text) || hasFacts(readLabel(text))
     if (after?.kind !== 'commands') return false
     return (/[:：]$/.test(text) && text.length <= 80) || (namesActivity(text) && text.length <= 40)
@@ -279,7 +287,9 @@ class Reader {
         todo: this.run.todo,
       })
     }
-    this.flushLabels((label) => label.indent > token.indent && label.isUsed)
+    this.flushLabels(
+      (label) => label.isUsed && (label.indent > token.indent || (label.rank === 1 && token.before !== '')),
+    )
     for (const { line, kind, env, argv, comment } of token.commands) {
       const { chain, under } = this.labelsFor(argv)
       for (const label of chain) label.isUsed = true
@@ -380,7 +390,7 @@ function markExperiments(sections: readonly LabSection[]): void {
       (level === 1 && (/^\S+$/.test(name) ? experimentId(name) !== undefined : isFlat && hasContent(section)))
     while (open.length > 0 && open.at(-1)!.level >= level) open.pop()
     section.parent = open.findLast(({ isExperiment }) => isExperiment)?.name ?? null
-    open.push(section)
+    if (level > 0) open.push(section)
   }
 }
 

@@ -27,7 +27,7 @@ export type TokenCommand = FoundText['launches'][number]
 export type Token = Place &
   (
     | { kind: 'blank' | 'rule' | 'front-matter' | 'comment' }
-    | { kind: 'heading'; level: number; name: string }
+    | { kind: 'heading'; level: number; name: string; isTodo: boolean }
     | {
         kind: 'commands'
         marker: Marker
@@ -99,6 +99,8 @@ class Tokenizer {
   private readonly isOrg: boolean
   private readonly tokens: Token[] = []
   private at = 0
+  /** Column titles of the table at hand. */
+  private tableHeader: string[] = []
 
   constructor(lines: readonly string[]) {
     this.lines = lines
@@ -126,7 +128,12 @@ class Tokenizer {
     if (line.trim() === '') return this.take({ kind: 'blank' })
     const heading = this.headingAt(at)
     if (heading) {
-      this.push({ kind: 'heading', level: heading.level, name: heading.name }, at, at + heading.lines - 1)
+      const isTodo = heading.keyword !== undefined && heading.keyword !== 'DONE'
+      this.push(
+        { kind: 'heading', level: heading.level, name: heading.name, isTodo },
+        at,
+        at + heading.lines - 1,
+      )
       this.at += heading.lines
       return
     }
@@ -144,11 +151,15 @@ class Tokenizer {
     this.at++
   }
 
-  private headingAt(at: number): { level: number; name: string; lines: number } | undefined {
+  private headingAt(
+    at: number,
+  ): { level: number; name: string; lines: number; keyword?: string } | undefined {
     const line = this.lines[at]
     if (this.isOrg) {
-      const org = /^(\*+)\s+(.+?)(?:\s+:[\w:@]+:)?\s*$/.exec(line)
-      if (org) return { level: org[1].length, name: plainName(org[2]), lines: 1 }
+      // A file has no other title than its #+TITLE, so one star is what two number signs are in Markdown.
+      const org = /^(\*+)\s+(?:(TODO|DONE|NEXT|WAIT(?:ING)?)\s+)?(.+?)(?:\s+:[\w:@]+:)?\s*$/.exec(line)
+      if (org) return { level: org[1].length + 1, name: plainName(org[3]), lines: 1, keyword: org[2] }
+      return undefined
     }
     const atx =
       /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line) ??
@@ -295,18 +306,17 @@ class Tokenizer {
   /** A table row with commands in its cells. */
   private commandsOfTable(): boolean {
     const line = this.lines[this.at]
-    const cells = line
-      .trim()
-      .replace(/^\||\|$/g, '')
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.replaceAll('\\|', '|').trim())
+    const cells = cellsOf(line)
+    const isFirst = !/^\s*\|.*\|\s*$/.test(this.lines[this.at - 1] ?? '')
+    if (isFirst) this.tableHeader = /^\s*\|[|\s:-]+\|\s*$/.test(this.lines[this.at + 1] ?? '') ? cells : []
     const commands: TokenCommand[] = []
     const problems: FoundProblem[] = []
     const rest: string[] = []
-    for (const cell of cells) {
+    for (const [column, cell] of cells.entries()) {
       const spans = codeSpans(cell).filter(({ content }) => mentionsLaunch(content))
       const texts = spans.length > 0 ? spans.map(({ content }) => content) : isBareLaunch(cell) ? [cell] : []
-      if (texts.length === 0 && cell !== '') rest.push(cell)
+      const title = this.tableHeader[column] ?? ''
+      if (texts.length === 0 && cell !== '') rest.push(title === '' ? cell : `${title}: ${cell}`)
       for (const text of texts) {
         const found = readSpan(text)
         commands.push(...found.launches.map((launch) => ({ ...launch, line: this.at })))
@@ -399,9 +409,9 @@ class Tokenizer {
     let before = ''
     let code = text
     if (!isBareLaunch(code)) {
-      const label = /^(\*\*[^*]+\*\*\s*[:：]?|[^`]{1,60}?[:：])\s+(?=\S)/.exec(text)
+      const label = /^(\*\*[^*]+\*\*\s*[:：]?\s+|[^`]{1,60}?(?::\s+|：\s*))(?=\S)/.exec(text)
       if (!label || !isBareLaunch(text.slice(label[0].length))) return false
-      before = label[1]
+      before = label[1].trim()
       code = text.slice(label[0].length)
     }
     let to = start
@@ -466,6 +476,15 @@ class Tokenizer {
     pieces[pieces.length - 1] = { ...last, isCode: true, text: last.text.replace(/`+\s*$/, '') }
     return { pieces, to, unclosed: true }
   }
+}
+
+/** The cells of a table row. */
+function cellsOf(line: string): string[] {
+  return line
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.replaceAll('\\|', '|').trim())
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
