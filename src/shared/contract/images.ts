@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { resizeFilters } from '../domain/protocol.ts'
 import { query, type ContractPart } from './operation.ts'
 
+const mostPixels = 100_000_000
+
 /** A file on the engine's machine, perhaps resized as Pillow does (aspect ratio not kept) and saved as PNG. */
 export const imageInspectionRequest = z.object({
   path: z.string().min(1),
@@ -12,6 +14,7 @@ export const imageInspectionRequest = z.object({
       height: z.number().int().min(1).max(32_768),
       filter: z.enum(resizeFilters).default('bilinear'),
     })
+    .refine(({ width, height }) => width * height <= mostPixels, `Resize to at most ${mostPixels} pixels.`)
     .optional(),
   /** Where to write exactly the pixels that were hashed, as PNG. */
   save: z.string().min(1).optional(),

@@ -2,8 +2,6 @@
  * Decoding, equal in every byte to Pillow 10.4's `Image.open(file).convert('RGB')`: full size, no rotation by EXIF, no
  * colour profile, no gamma, alpha dropped. The content decides the format, not the file's name.
  */
-import { open, readFile } from 'node:fs/promises'
-import { toAppError } from '../../../shared/errors.ts'
 import { decodeBmp, readBmpHeader } from './bmp.ts'
 import { decodeJpeg, readJpegHeader } from './jpeg.ts'
 import { decodePng, pngSignature, readPngHeader } from './png.ts'
@@ -63,30 +61,6 @@ export function readImageHeader(bytes: Uint8Array, options: DecodeOptions = {}):
     )
   }
   return { format, mode, width, height }
-}
-
-const usualHeaderBytes = 64 << 10
-
-/**
- * `readImageHeader` of a file, reading 64 KiB of it, and all of it only where that is not enough.
- *
- * @throws AppError `unreadable`, or what `toAppError` says about a file that cannot be opened.
- */
-export async function readImageHeaderOfFile(path: string, options: DecodeOptions = {}): Promise<ImageHeader> {
-  const named = { subject: path, ...options }
-  try {
-    await using file = await open(path)
-    const beginning = Buffer.alloc(usualHeaderBytes)
-    const { bytesRead } = await file.read(beginning, 0, usualHeaderBytes, 0)
-    try {
-      return readImageHeader(beginning.subarray(0, bytesRead), named)
-    } catch (caught) {
-      if (bytesRead < usualHeaderBytes) throw caught
-      return readImageHeader(await readFile(path), named)
-    }
-  } catch (caught) {
-    throw toAppError(caught, path)
-  }
 }
 
 function formatOf(bytes: Uint8Array, subject: string): ImageFormat {

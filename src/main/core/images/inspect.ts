@@ -1,13 +1,13 @@
 /** Shows what a metric really sees of a file: its RGB pixels, resized as a protocol would, and their hash. */
 import { createHash, randomUUID } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import sharp from 'sharp'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import type { ImageInspection, ImageInspectionRequest } from '../../../shared/contract/images.ts'
 import { toAppError } from '../../../shared/errors.ts'
-import { decodeRgb } from './decode.ts'
+import { decodeImageFile } from './imageFile.ts'
 import { resize } from './resample.ts'
 import type { RgbPixels } from './rgbImage.ts'
+import { sharp } from './sharp.ts'
 
 /**
  * Decodes the file, resizes it if asked, and hashes the interleaved RGB bytes; `save` writes these very pixels as PNG.
@@ -19,10 +19,7 @@ export async function inspectImage({
   resize: target,
   save,
 }: ImageInspectionRequest): Promise<ImageInspection> {
-  const bytes = await readFile(path).catch((caught: unknown) => {
-    throw toAppError(caught, path)
-  })
-  const image = await decodeRgb(bytes, { subject: path })
+  const image = await decodeImageFile(path)
   const pixels = target ? resize(image, target.width, target.height, target.filter) : image
   if (save !== undefined) await savePng(pixels, save)
   return {
@@ -38,7 +35,7 @@ export async function inspectImage({
 
 /** Writes RGB pixels as PNG. The file appears under its name only when it is whole. */
 async function savePng({ width, height, data }: RgbPixels, path: string): Promise<void> {
-  const unfinished = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`)
+  const unfinished = join(dirname(path), `.${randomUUID()}.part`)
   try {
     const png = await sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false })
       .png()

@@ -3,8 +3,8 @@
  * the segments that change pixels: no profiles, no orientation, no gain maps. Like Pillow it passes over damage within
  * the data as libjpeg does, and refuses data that ends too early.
  */
-import sharp from 'sharp'
 import type { ImageHeader, RgbPixels } from './rgbImage.ts'
+import { sharp } from './sharp.ts'
 import { unreadable, type Subject } from './unreadable.ts'
 
 /** Segments that begin a frame: all of C0..CF except tables (C4), extensions (C8) and arithmetic conditioning (CC). */

@@ -1,6 +1,6 @@
 /**
  * The resizes that turn an RGB picture into the unrounded network input of the FID variants. Each gives fp32 in the
- * picture's own scale 0..255, planar: all of red, then green, then blue (3 x height x width).
+ * picture's own scale 0..255, interleaved like the picture: height x width x 3.
  */
 import { axisWindows } from './coefficients.ts'
 import type { RgbPixels } from './rgbImage.ts'
@@ -12,15 +12,9 @@ import type { RgbPixels } from './rgbImage.ts'
  * Weights and sums are fp64, each pass is stored in fp32, horizontal first; a pass that keeps its size is skipped.
  */
 export function resizeFloatPillowBicubic(image: RgbPixels, width: number, height: number): Float32Array {
-  const output = new Float32Array(3 * width * height)
   const rows = height === image.height ? undefined : weightedAxis(image.height, height)
-  const wide = new Float32Array(width * image.height)
-  for (let channel = 0; channel < 3; channel++) {
-    shrinkColumns(image, channel, width, wide)
-    const plane = output.subarray(channel * width * height, (channel + 1) * width * height)
-    if (rows) sumRows(wide, width, rows, plane)
-    else plane.set(wide)
-  }
+  const wide = resizeColumns(image, width)
+  const output = rows ? resizeRows(wide, width * 3, rows) : wide
   for (let index = 0; index < output.length; index++)
     output[index] = Math.min(255, Math.max(0, output[index]!))
   return output
@@ -50,39 +44,45 @@ function weightedAxis(inputSize: number, outputSize: number): WeightedAxis {
   return axis
 }
 
-/** Horizontal pass of one channel into a plane of `width` x image height. */
-function shrinkColumns(image: RgbPixels, channel: number, width: number, target: Float32Array): void {
-  const { data } = image
-  if (width === image.width) {
-    for (let index = 0; index < target.length; index++) target[index] = data[index * 3 + channel]!
-    return
-  }
-  const { taps, starts, counts, weights } = weightedAxis(image.width, width)
-  for (let y = 0, out = 0; y < image.height; y++) {
-    const row = y * image.width * 3 + channel
-    for (let x = 0; x < width; x++) {
-      let at = row + starts[x]! * 3
-      let sum = 0
-      for (let weight = x * taps, end = weight + counts[x]!; weight < end; weight++, at += 3) {
-        sum += data[at]! * weights[weight]!
+/** Horizontal pass: image height x `width` x 3. */
+function resizeColumns({ data, width: inputWidth, height }: RgbPixels, width: number): Float32Array {
+  if (width === inputWidth) return Float32Array.from(data)
+  const { taps, starts, counts, weights } = weightedAxis(inputWidth, width)
+  const output = new Float32Array(height * width * 3)
+  for (let y = 0, out = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, out += 3) {
+      let at = (y * inputWidth + starts[x]!) * 3
+      let red = 0
+      let green = 0
+      let blue = 0
+      for (let slot = x * taps, end = slot + counts[x]!; slot < end; slot++, at += 3) {
+        const weight = weights[slot]!
+        red += data[at]! * weight
+        green += data[at + 1]! * weight
+        blue += data[at + 2]! * weight
       }
-      target[out++] = sum
+      output[out] = red
+      output[out + 1] = green
+      output[out + 2] = blue
     }
   }
+  return output
 }
 
-/** Vertical pass of one plane; a row of fp64 sums at a time, so that memory is read in order. */
-function sumRows(source: Float32Array, width: number, rows: WeightedAxis, target: Float32Array): void {
-  const sums = new Float64Array(width)
+/** Vertical pass over rows of `length` samples; a row of fp64 sums at a time, so that memory is read in order. */
+function resizeRows(source: Float32Array, length: number, rows: WeightedAxis): Float32Array {
+  const output = new Float32Array(rows.starts.length * length)
+  const sums = new Float64Array(length)
   for (let y = 0; y < rows.starts.length; y++) {
     sums.fill(0)
     for (let tap = 0; tap < rows.counts[y]!; tap++) {
       const weight = rows.weights[y * rows.taps + tap]!
-      const row = (rows.starts[y]! + tap) * width
-      for (let x = 0; x < width; x++) sums[x]! += source[row + x]! * weight
+      const row = (rows.starts[y]! + tap) * length
+      for (let x = 0; x < length; x++) sums[x]! += source[row + x]! * weight
     }
-    target.set(sums, y * width)
+    output.set(sums, y * length)
   }
+  return output
 }
 
 /**
@@ -135,18 +135,20 @@ function cornerPositions(inputSize: number, outputSize: number): LerpAxis {
 function lerp({ width, data }: RgbPixels, columns: LerpAxis, rows: LerpAxis): Float32Array {
   const outputWidth = columns.low.length
   const outputHeight = rows.low.length
-  const output = new Float32Array(3 * outputWidth * outputHeight)
-  for (let channel = 0, out = 0; channel < 3; channel++) {
-    for (let y = 0; y < outputHeight; y++) {
-      const top = rows.low[y]! * width * 3 + channel
-      const bottom = rows.high[y]! * width * 3 + channel
-      const down = rows.fraction[y]!
-      for (let x = 0; x < outputWidth; x++) {
-        const left = columns.low[x]! * 3
-        const right = columns.high[x]! * 3
-        const across = columns.fraction[x]!
-        const above = data[top + left]! + (data[top + right]! - data[top + left]!) * across
-        const below = data[bottom + left]! + (data[bottom + right]! - data[bottom + left]!) * across
+  const output = new Float32Array(outputHeight * outputWidth * 3)
+  for (let y = 0, out = 0; y < outputHeight; y++) {
+    const top = rows.low[y]! * width
+    const bottom = rows.high[y]! * width
+    const down = rows.fraction[y]!
+    for (let x = 0; x < outputWidth; x++) {
+      const left = columns.low[x]!
+      const right = columns.high[x]!
+      const across = columns.fraction[x]!
+      for (let channel = 0; channel < 3; channel++) {
+        const topLeft = data[(top + left) * 3 + channel]!
+        const bottomLeft = data[(bottom + left) * 3 + channel]!
+        const above = topLeft + (data[(top + right) * 3 + channel]! - topLeft) * across
+        const below = bottomLeft + (data[(bottom + right) * 3 + channel]! - bottomLeft) * across
         output[out++] = above + (below - above) * down
       }
     }

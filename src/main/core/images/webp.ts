@@ -3,8 +3,8 @@
  * hidden colours kept. The frame's own bytes are wrapped anew, so that sharp sees a single picture without profile,
  * orientation or animation.
  */
-import sharp from 'sharp'
 import type { ImageHeader, RgbPixels } from './rgbImage.ts'
+import { sharp } from './sharp.ts'
 import { unreadable, type Subject } from './unreadable.ts'
 
 type Chunk = { type: string; body: Uint8Array }
@@ -26,10 +26,10 @@ const broken = 'the WebP contradicts itself about its size or frames'
 
 /** Canvas size and mode from the first 30 bytes. @throws AppError `unreadable` */
 export function readWebpHeader(bytes: Uint8Array, subject: Subject): ImageHeader {
-  if (bytes.length < 30) throw unreadable(subject, cutOff)
   const type = chunkType(bytes, 12)
   const body = bytes.subarray(20)
   if (type === 'VP8X') {
+    if (body.length < 10) throw unreadable(subject, cutOff)
     const mode = (body[0]! & alphaFlag) !== 0 ? 'RGBA' : 'RGB'
     return { format: 'webp', mode, width: uint24(body, 4) + 1, height: uint24(body, 7) + 1 }
   }
@@ -118,18 +118,17 @@ function bitstreamSize({
   type,
   body,
 }: Chunk): { width: number; height: number; hasAlpha: boolean } | undefined {
-  if (body.length < 10) return undefined
   if (type === 'VP8 ') {
     const view = viewOf(body)
-    if (body[3] !== 0x9d || body[4] !== 0x01 || body[5] !== 0x2a) return undefined
+    if (body.length < 10 || body[3] !== 0x9d || body[4] !== 0x01 || body[5] !== 0x2a) return undefined
     return {
       width: view.getUint16(6, true) & 0x3fff,
       height: view.getUint16(8, true) & 0x3fff,
       hasAlpha: false,
     }
   }
+  if (body.length < 5 || body[0] !== 0x2f) return undefined
   const bits = viewOf(body).getUint32(1, true)
-  if (body[0] !== 0x2f) return undefined
   return {
     width: (bits & 0x3fff) + 1,
     height: ((bits >> 14) & 0x3fff) + 1,
