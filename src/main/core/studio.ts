@@ -8,6 +8,7 @@ import { benchmarkHandlers } from './benchmark/handlers.ts'
 import { benchmarkJob } from './benchmark/benchmarkJob.ts'
 import { createDispatcher, type Dispatcher } from './dispatch.ts'
 import { openFeatureCache } from './features/featureCache.ts'
+import { imageHandlers } from './images/handlers.ts'
 import { jobHandlers } from './jobs/handlers.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { jobsRepository } from './jobs/jobs.repository.ts'
@@ -75,6 +76,7 @@ export function createStudio(config: StudioConfig): Studio {
     contract,
     {
       ...benchmarkHandlers(benchmark, jobs),
+      ...imageHandlers(),
       ...jobHandlers(jobs),
       ...modelHandlers(models, (input) => jobs.start('models.install', 'Download weights', input)),
       ...runHandlers({ repository, workspaces }),

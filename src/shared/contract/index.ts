@@ -1,10 +1,11 @@
 /** The whole contract: every operation of the studio, by name. */
 import { benchmark } from './benchmark.ts'
+import { images } from './images.ts'
 import { jobs } from './jobs.ts'
 import { models } from './models.ts'
 import { runs } from './runs.ts'
 import { system } from './system.ts'
 import { workspaces } from './workspaces.ts'
 
-export const contract = { ...benchmark, ...jobs, ...models, ...runs, ...system, ...workspaces }
+export const contract = { ...benchmark, ...images, ...jobs, ...models, ...runs, ...system, ...workspaces }
 export type Contract = typeof contract

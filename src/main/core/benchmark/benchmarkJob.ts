@@ -207,6 +207,7 @@ async function measureRun(run: StoredRun, target: PreparedTarget, measuring: Mea
       frames: stored,
       networks,
       cache,
+      workerEntry: dependencies.workerEntry,
       saveStats: request.saveStats,
       signal: context.signal,
     })

@@ -62,7 +62,7 @@ export async function runFrameTask(task: FrameTask, plan: FramePlan): Promise<Fr
     const key = `${side} ${viewKey(wanted)}`
     const known = views.get(key)
     if (known) return known
-    const made = makeView(image, wanted)
+    const made = owned(makeView(image, wanted), image)
     views.set(key, made)
     return made
   }
@@ -93,6 +93,14 @@ async function readStamped(path: string): Promise<{ bytes: Buffer; stamp: FileSt
   } catch (error) {
     throw toAppError(error, path)
   }
+}
+
+/**
+ * Pixels in a buffer of their own. A frame that has the wanted size already is still the decoder's memory, which
+ * cannot move to another thread.
+ */
+function owned(pixels: Uint8Array | Float32Array, image: RgbImage): Uint8Array | Float32Array {
+  return pixels.buffer === image.data.buffer ? Uint8Array.from(pixels) : pixels
 }
 
 function makeView(image: RgbImage, view: View): Uint8Array | Float32Array {

@@ -55,7 +55,7 @@ export function runKernels(reference: Uint8Array, prediction: Uint8Array, plan: 
       add('pixels', counts.pixels)
     },
     boundary: () => {
-      const counts = boundaryCounts(reference, prediction, size, size, plan)
+      const counts = boundaryCounts(prediction, reference, size, size, plan)
       add('boundary_hits_prediction', counts.hitsPrediction)
       add('boundary_hits_reference', counts.hitsReference)
       add('boundary_edges_prediction', counts.predictionEdges)

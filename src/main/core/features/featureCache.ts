@@ -57,6 +57,8 @@ export function openFeatureCache(file: string) {
   }
 
   return {
+    /** Where the cache lies, for a worker thread that opens it too. */
+    file,
     has: (key: Buffer) => pendingFeatures.has(key.toString('latin1')) || exists.get(key) !== undefined,
     get(key: Buffer): Float32Array | undefined {
       const pending = pendingFeatures.get(key.toString('latin1'))

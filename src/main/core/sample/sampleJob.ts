@@ -3,7 +3,10 @@ import type { JobKind } from '../jobs/jobs.ts'
 import { createSampleWorkspace, type SampleSummary } from './createSampleWorkspace.ts'
 
 /** The job behind `workspaces.createSample`. */
-export function sampleJob(workerEntry: WorkerEntry, resourcesDir: string): JobKind<{ root: string; framesPerMap?: number }, SampleSummary> {
+export function sampleJob(
+  workerEntry: WorkerEntry,
+  resourcesDir: string,
+): JobKind<{ root: string; framesPerMap?: number }, SampleSummary> {
   return {
     kind: 'sample',
     lane: 'scan',

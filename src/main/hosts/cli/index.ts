@@ -1,5 +1,5 @@
 /** The command line: `parallax <command>`. Parses, calls the same dispatch as the window, prints, sets the exit status. */
-import { AppError, toAppError } from '../../../shared/errors.ts'
+import { toAppError, type AppError } from '../../../shared/errors.ts'
 import { studioVersion } from '../../paths.ts'
 import { commandHelp, commonFlags, type Command } from './command.ts'
 import { commands } from './commands/index.ts'

@@ -1,0 +1,10 @@
+/** `npm run bench [-- metrics|videos] [--pairs N]`: measures speed on frames it makes itself. Not a test: times vary. */
+import { benchMetrics } from './metrics.ts'
+
+const args = process.argv.slice(2)
+const at = args.indexOf('--pairs')
+const pairs = at < 0 ? 192 : Number(args[at + 1])
+const only = args.find((arg, index) => !arg.startsWith('--') && (at < 0 || index !== at + 1))
+
+if (only === undefined || only === 'metrics') await benchMetrics(pairs)
+if (only === undefined || only === 'videos') await (await import('./videos.ts')).benchVideos()
