@@ -1,7 +1,6 @@
 /** Downloads a weight file: to a temporary name, continued after an interruption, checked before it gets its name. */
 import {
   closeSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,7 +11,8 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
-import { sha256OfFile } from './fileHash.ts'
+import { sha256OfFile } from '../checkpoints/contentHash.ts'
+import { ensureFolder } from './ensureFolder.ts'
 
 /** Without a connection people should know at once, not after minutes. */
 const connectMs = 4_000
@@ -40,7 +40,7 @@ export async function download(options: DownloadOptions): Promise<void> {
   const part = `${options.target}.part`
   let unlock: (() => void) | undefined
   try {
-    mkdirSync(dirname(options.target), { recursive: true })
+    ensureFolder(dirname(options.target))
     checkSpace(options, part)
     unlock = lock(`${part}.lock`, options.target)
     await fetchInto(part, options)

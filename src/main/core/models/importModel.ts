@@ -4,7 +4,8 @@ import { basename, extname, join, resolve } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { layerIndexName, readLayerIndex } from '../checkpoints/layerFolder.ts'
 import { openCheckpoint } from '../checkpoints/openCheckpoint.ts'
-import { sha256OfWeights } from './fileHash.ts'
+import { sha256OfWeights } from '../checkpoints/contentHash.ts'
+import { ensureFolder } from './ensureFolder.ts'
 import { addImport } from './imports.ts'
 import type { Manifest, Model } from './manifest.ts'
 import { layoutProblems } from './modelLayouts.ts'
@@ -80,7 +81,7 @@ function copyInto(folder: string, source: string, name: string): void {
   if (resolve(target) === source) return
   const temporary = `${target}.${process.pid}.part`
   try {
-    mkdirSync(folder, { recursive: true })
+    ensureFolder(folder)
     if (statSync(source).isDirectory()) {
       mkdirSync(temporary, { recursive: true })
       const layers = readLayerIndex(source).layers.flatMap(({ weights, bias }) => [weights, bias])

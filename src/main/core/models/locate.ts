@@ -1,6 +1,6 @@
 /** Finds the files of a model among the candidates: by name, by size, and always by the hash of their content. */
 import { AppError } from '../../../shared/errors.ts'
-import { sha256OfWeights } from './fileHash.ts'
+import { sha256OfWeights } from '../checkpoints/contentHash.ts'
 import type { HashCache } from './hashCache.ts'
 import type { ImportRecord } from './imports.ts'
 import type { Model, ModelFile } from './manifest.ts'

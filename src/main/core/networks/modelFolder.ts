@@ -9,6 +9,7 @@ export type ModelFolder = {
   weights: WeightFile
   /** Writes the model and returns its path. */
   finish(model: OnnxModel): string
+  /** Deletes the folder. Where the system keeps mapped files (Windows), it does so only after the session ended. */
   remove(): void
 }
 
@@ -53,7 +54,11 @@ export function createModelFolder(): ModelFolder {
       }),
     remove: () => {
       close()
-      rmSync(folder, { recursive: true, force: true })
+      try {
+        rmSync(folder, { recursive: true, force: true })
+      } catch {
+        // still mapped by the session: `remove` is called again when it is released
+      }
     },
   }
 }

@@ -3,8 +3,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { AppError } from '../../../shared/errors.ts'
 import { openCheckpoint } from '../checkpoints/openCheckpoint.ts'
 import type { TensorSource } from '../checkpoints/tensorSource.ts'
-import { sha256OfWeights } from '../models/fileHash.ts'
-import { buildClipVision, clipShapes, expectedClip } from './clipVision.ts'
+import { sha256OfWeights } from '../checkpoints/contentHash.ts'
+import { buildClipVision, clipShapes, expectedClip, type ClipSize } from './clipVision.ts'
 import { checkTensors } from './expectedTensors.ts'
 import type { OnnxModel } from './graphBuilder.ts'
 import { buildInception, inceptionSide } from './inception.ts'
@@ -57,44 +57,59 @@ export async function createNetwork(
   options: { threads?: number } = {},
 ): Promise<Network> {
   const { provider, notes } = await chooseProvider(device)
-  const session = await openSession(spec, files, provider, options.threads)
+  const { session, cleanUp } = await openSession(spec, files, provider, options.threads)
   const key = networkKey(spec, await Promise.all(files.map((file) => sha256OfWeights(file))))
   return {
     key,
     provider,
     notes,
     run: (inputs, batch, size) => run(session, spec, inputs, batch, size),
-    release: () => session.release(),
+    release: async () => {
+      await session.release()
+      cleanUp()
+    },
   }
 }
+
+type OpenedSession = { session: InferenceSession; cleanUp: () => void }
 
 async function openSession(
   spec: NetworkSpec,
   files: readonly string[],
   provider: Provider,
   threads: number | undefined,
-): Promise<InferenceSession> {
+): Promise<OpenedSession> {
   const sources: TensorSource[] = []
   try {
     for (const file of files) sources.push(await openCheckpoint(file))
-    if (spec.kind !== 'clip') return await createSession(buildInMemory(spec, sources), provider, threads)
-    const folder = createModelFolder()
-    try {
-      checkTensors(sources[0], expectedClip(clipShapes[spec.size]), `CLIP ${clipTitles[spec.size]}`)
-      return await createSession(
-        folder.finish(buildClipVision(sources[0], folder.weights)),
-        provider,
-        threads,
-      )
-    } finally {
-      folder.remove()
+    if (spec.kind === 'clip') return await openClip(spec.size, sources[0], provider, threads)
+    return {
+      session: await createSession(buildInMemory(spec, sources), provider, threads),
+      cleanUp: () => {},
     }
   } finally {
     for (const source of sources) source.close()
   }
 }
 
-const clipTitles = { b32: 'ViT-B/32', l14: 'ViT-L/14' }
+/** CLIP goes through a file: ViT-L/14 has 1.2 GB of weights, which would else be in memory three times. */
+async function openClip(
+  size: ClipSize,
+  source: TensorSource,
+  provider: Provider,
+  threads: number | undefined,
+): Promise<OpenedSession> {
+  checkTensors(source, expectedClip(clipShapes[size]), `CLIP ${clipTitles[size]}`)
+  const folder = createModelFolder()
+  try {
+    const path = folder.finish(buildClipVision(source, folder.weights))
+    return { session: await createSession(path, provider, threads), cleanUp: folder.remove }
+  } finally {
+    folder.remove()
+  }
+}
+
+const clipTitles: Record<ClipSize, string> = { b32: 'ViT-B/32', l14: 'ViT-L/14' }
 
 function buildInMemory(
   spec: Exclude<NetworkSpec, { kind: 'clip' }>,

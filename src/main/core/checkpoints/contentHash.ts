@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { toAppError } from '../../../shared/errors.ts'
-import { layerIndexName, readLayerIndex } from '../checkpoints/layerFolder.ts'
-import { refuseCheckpoint } from '../checkpoints/tensorSource.ts'
+import { layerIndexName, readLayerIndex } from './layerFolder.ts'
+import { refuseCheckpoint } from './tensorSource.ts'
 
 /** Hex SHA-256 of a file's bytes. @throws AppError when it cannot be read, or when the signal aborts. */
 export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
