@@ -3,6 +3,7 @@
  * the segments that change pixels: no profiles, no orientation, no gain maps. Like Pillow it passes over damage within
  * the data as libjpeg does, and refuses data that ends too early.
  */
+import { misplacedMarker } from './jpegMarkers.ts'
 import type { ImageHeader, RgbPixels } from './rgbImage.ts'
 import { sharp } from './sharp.ts'
 import { unreadable, type Subject } from './unreadable.ts'
@@ -10,6 +11,7 @@ import { unreadable, type Subject } from './unreadable.ts'
 /** Segments that begin a frame: all of C0..CF except tables (C4), extensions (C8) and arithmetic conditioning (CC). */
 const isFrameStart = (marker: number) =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)
+const restartInterval = 0xdd
 const startOfScan = 0xda
 const endOfImage = 0xd9
 const app0 = 0xe0
@@ -21,12 +23,16 @@ type JpegHeader = ImageHeader & {
   segments: [number, number][]
   /** Where the first scan begins. */
   scanOffset: number
+  hasRestarts: boolean
+  /** Whether scans may follow the first: it is progressive, or holds only some components. */
+  hasManyScans: boolean
 }
 
 /** Reads the segments up to the first scan. @throws AppError `unreadable` */
 export function readJpegHeader(bytes: Uint8Array, subject: Subject): JpegHeader {
   const segments: [number, number][] = [[0, 2]]
-  let frame: ImageHeader | undefined
+  let frame: Frame | undefined
+  let hasRestarts = false
   let offset = 2
   for (;;) {
     // Like Pillow and libjpeg: skip what lies between segments, and fill bytes before a marker.
@@ -40,13 +46,16 @@ export function readJpegHeader(bytes: Uint8Array, subject: Subject): JpegHeader 
     if (marker === endOfImage) throw unreadable(subject, 'the JPEG holds no picture')
     if (marker === startOfScan) {
       if (!frame) throw unreadable(subject, 'the JPEG has picture data but no header that gives its size')
-      return { ...frame, segments, scanOffset: start }
+      const { isProgressive, components, ...header } = frame
+      const hasManyScans = isProgressive || bytes[offset + 2]! < components
+      return { ...header, segments, scanOffset: start, hasRestarts, hasManyScans }
     }
     const length = offset + 2 <= bytes.length ? bytes[offset]! * 256 + bytes[offset + 1]! : 0
     const end = offset + length
     if (length < 2 || end > bytes.length) throw unreadable(subject, 'the JPEG ends within its header')
     const body = bytes.subarray(offset + 2, end)
-    if (isFrameStart(marker)) frame = readFrame(body, subject)
+    if (isFrameStart(marker)) frame = readFrame(marker, body, subject)
+    if (marker === restartInterval) hasRestarts = body.some((byte) => byte !== 0)
     const isJfif = marker === app0 && startsWith(body, 'JFIF\0')
     const isAdobe = marker === app14 && startsWith(body, 'Adobe') && body.length >= 12
     const isMetadata = (marker >= app0 && marker <= 0xef) || marker === comment
@@ -55,7 +64,9 @@ export function readJpegHeader(bytes: Uint8Array, subject: Subject): JpegHeader 
   }
 }
 
-function readFrame(body: Uint8Array, subject: Subject): ImageHeader {
+type Frame = ImageHeader & { isProgressive: boolean; components: number }
+
+function readFrame(marker: number, body: Uint8Array, subject: Subject): Frame {
   if (body.length < 6) throw unreadable(subject, 'the JPEG ends within its header')
   const [bits, , , , , components] = body
   const mode = { 1: 'L', 3: 'RGB', 4: 'CMYK' }[components!]
@@ -64,12 +75,16 @@ function readFrame(body: Uint8Array, subject: Subject): ImageHeader {
   const height = body[1]! * 256 + body[2]!
   const width = body[3]! * 256 + body[4]!
   if (width === 0 || height === 0) throw unreadable(subject, 'the JPEG header gives a size of zero')
-  return { format: 'jpeg', mode, width, height }
+  const isProgressive = marker === 0xc2 || marker === 0xca
+  return { format: 'jpeg', mode, width, height, isProgressive, components: components! }
 }
 
 /** Decodes to RGB. The caller has checked the size. @throws AppError `unreadable` */
 export async function decodeJpeg(bytes: Uint8Array, subject: Subject): Promise<ImageHeader & RgbPixels> {
   const header = readJpegHeader(bytes, subject)
+  if (misplacedMarker(bytes, header.scanOffset, header) !== undefined) {
+    throw unreadable(subject, 'the data of the JPEG is damaged')
+  }
   const plain = Buffer.concat([
     ...header.segments.map(([start, stop]) => bytes.subarray(start, stop)),
     bytes.subarray(header.scanOffset),

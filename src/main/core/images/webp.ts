@@ -46,7 +46,8 @@ function firstFrame(bytes: Uint8Array, canvas: ImageHeader, subject: Subject): F
   if (first?.type !== 'VP8X') return frameOf(first ? [first] : [], 0, 0, subject)
   const chunks = [...readChunks(body, subject)]
   if ((first.body[0]! & animationFlag) === 0) {
-    const frame = frameOf(chunks, 0, 0, subject)
+    const begin = chunks.findIndex(({ type }) => ['ALPH', 'VP8 ', 'VP8L'].includes(type))
+    const frame = frameOf(chunks.slice(Math.max(0, begin)), 0, 0, subject)
     if (frame.width !== canvas.width || frame.height !== canvas.height) throw unreadable(subject, broken)
     return frame
   }
@@ -63,12 +64,13 @@ function firstFrame(bytes: Uint8Array, canvas: ImageHeader, subject: Subject): F
   return frames[0]
 }
 
-/** The frame that consists of these chunks. */
+/** The frame that these chunks begin with: a VP8L stream, or a VP8 stream, perhaps behind its alpha. */
 function frameOf(chunks: Chunk[], x: number, y: number, subject: Subject): Frame {
-  const bitstream = chunks.find(({ type }) => type === 'VP8 ' || type === 'VP8L')
+  const alpha = chunks[0]?.type === 'ALPH' ? chunks[0].body : undefined
+  const bitstream = chunks[alpha ? 1 : 0]
   const size = bitstream && bitstreamSize(bitstream)
-  if (!bitstream || !size) throw unreadable(subject, 'the WebP holds no picture')
-  return { x, y, ...size, alpha: chunks.find(({ type }) => type === 'ALPH')?.body, bitstream }
+  if (!size || (alpha && bitstream.type !== 'VP8 ')) throw unreadable(subject, 'the WebP holds no picture')
+  return { x, y, ...size, alpha, bitstream }
 }
 
 /** Decodes the first frame to RGB. The caller has checked the size. @throws AppError `unreadable` */
@@ -127,7 +129,7 @@ function bitstreamSize({
       hasAlpha: false,
     }
   }
-  if (body.length < 5 || body[0] !== 0x2f) return undefined
+  if (type !== 'VP8L' || body.length < 5 || body[0] !== 0x2f) return undefined
   const bits = viewOf(body).getUint32(1, true)
   return {
     width: (bits & 0x3fff) + 1,
