@@ -11,7 +11,6 @@ import type { FeatureCache } from '../features/featureCache.ts'
 import type { JobContext, JobKind } from '../jobs/jobs.ts'
 import { isOwnerAlive } from '../jobs/owner.ts'
 import { createThroughput } from '../jobs/throughput.ts'
-import type { NetworkReply, NetworkTask } from '../networks/networkTask.ts'
 import type { WorkspacesRepository } from '../workspaces/workspaces.repository.ts'
 import type { BenchmarkRepository, StoredFrame, StoredRun } from './benchmark.repository.ts'
 import { setMetric } from './frameMetrics.ts'
@@ -19,7 +18,8 @@ import { framePlan } from './framePlan.ts'
 import type { FrameResult, FrameTask } from './frameTask.ts'
 import { loadNetworks, type LoadedNetworks, type ModelFinder } from './loadNetworks.ts'
 import { createNetworkStage } from './networkStage.ts'
-import { measureFrames } from './pipeline.ts'
+import { createNetworkThreads, type NetworkThreads } from './networkThreads.ts'
+import { areFilesUnchanged, measureFrames } from './pipeline.ts'
 import { prepareTarget, type PreparedTarget } from './preflight.ts'
 import { recipeHash, toRecipe } from './recipe.ts'
 import { setScores } from './setScores.ts'
@@ -96,46 +96,40 @@ async function runBenchmark(
     size: cores,
     data: framePlan(recipe),
   })
-  const networkPool = createPool<NetworkTask, NetworkReply>({
-    entry: dependencies.workerEntry('network'),
-    size: 1,
-  })
+  const networkThreads = createNetworkThreads(dependencies.workerEntry('network'), cores)
   try {
-    const networks = await loadNetworks(recipe, request.device, networkPool, dependencies.models)
+    const networks = await loadNetworks(recipe, request.device, networkThreads, dependencies.models)
     for (const line of networks.notes) context.log(line)
     const runIds: string[] = []
     for (const target of targets) {
-      const run = openRun(request, recipe, target, dependencies)
+      const run = await openRun(request, recipe, target, dependencies)
       runIds.push(run.id)
-      if (run.status === 'done' && isReusable(run, networks))
+      if (run.status === 'done' && isReusable(run, networks)) {
         context.log(`${target.map}: taken from run ${run.id.slice(0, 8)}; --fresh measures anew.`)
-      else
-        await measureRun(run, target, {
-          request,
-          context,
-          dependencies,
-          networks,
-          frames,
-          networkPool,
-          cores,
-        })
+      } else {
+        const measuring = { request, context, dependencies, networks, frames, networkThreads, cores }
+        await measureRun(run, target, measuring)
+      }
     }
     return { runIds }
   } finally {
-    await Promise.all([frames.close(), networkPool.close()])
+    await Promise.all([frames.close(), networkThreads.close()])
   }
 }
 
 /** The run of the same recipe, folders and files that can be gone on with, or a new one. */
-function openRun(
+async function openRun(
   request: BenchmarkRequest,
   recipe: Recipe,
   target: PreparedTarget,
-  { repository, workspaces, owner }: BenchmarkDependencies,
-): StoredRun {
+  { repository, workspaces, owner, cache }: BenchmarkDependencies,
+): Promise<StoredRun> {
   const hash = recipeHash(recipe, target.reference, target.prediction, target.names)
   const earlier = request.fresh ? undefined : findEarlier(repository, hash, owner)
-  if (earlier) return earlier
+  // A finished run is never written over: files that changed since make a new one.
+  const isStale =
+    earlier?.status === 'done' && !(await areFilesUnchanged(target, repository.frames(earlier.id), cache))
+  if (earlier && !isStale) return earlier
   const id = randomUUID()
   repository.add({
     id,
@@ -184,7 +178,7 @@ type Measuring = {
   dependencies: BenchmarkDependencies
   networks: LoadedNetworks
   frames: Pool<FrameTask, FrameResult>
-  networkPool: Pool<NetworkTask, NetworkReply>
+  networkThreads: NetworkThreads
   cores: number
 }
 
@@ -223,7 +217,7 @@ async function measureRun(run: StoredRun, target: PreparedTarget, measuring: Mea
 async function measureAllFrames(
   run: StoredRun,
   target: PreparedTarget,
-  { context, dependencies, networks, frames, networkPool, cores }: Measuring,
+  { context, dependencies, networks, frames, networkThreads, cores }: Measuring,
 ): Promise<void> {
   const { repository, cache } = dependencies
   const throughput = createThroughput()
@@ -243,7 +237,7 @@ async function measureAllFrames(
     plan: framePlan(run.recipe),
     networks: networks.ready,
     frames,
-    stage: createNetworkStage(networkPool, networkBatchSize),
+    stage: createNetworkStage(networkThreads, networkBatchSize),
     cache,
     finished,
     aestheticScore: networks.aestheticScore,

@@ -4,10 +4,9 @@ import type { Recipe } from '../../../shared/contract/runs.ts'
 import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import type { Score } from '../../../shared/domain/score.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
-import type { Pool } from '../../workers/pool.ts'
-import type { NetworkReply, NetworkTask } from '../networks/networkTask.ts'
 import type { NetworkSpec } from '../networks/spec.ts'
 import { networkUses, type NetworkUse } from './framePlan.ts'
+import type { NetworkThreads } from './networkThreads.ts'
 import type { ReadyNetwork } from './pipeline.ts'
 
 /** What the benchmark needs of the model store. */
@@ -55,7 +54,7 @@ async function missingWeights(use: NetworkUse, models: ModelFinder): Promise<str
 export async function loadNetworks(
   recipe: Recipe,
   device: BenchmarkOptions['device'],
-  pool: Pool<NetworkTask, NetworkReply>,
+  threads: NetworkThreads,
   models: ModelFinder,
 ): Promise<LoadedNetworks> {
   const loaded: LoadedNetworks = { ready: [], without: {}, aestheticScore: undefined, notes: [] }
@@ -70,15 +69,15 @@ export async function loadNetworks(
       const head = await models.aestheticHead()
       if ('score' in head) loaded.aestheticScore = head.score
     }
-    const task: NetworkTask = { type: 'load', network: use.id, spec: use.spec, files: found.files, device }
-    const reply = await pool.run(task).catch((caught: unknown) => toAppError(caught, use.metrics.join(', ')))
+    const reply = await threads
+      .load(use.id, use.spec, found.files, device)
+      .catch((caught: unknown) => toAppError(caught, use.metrics.join(', ')))
     if (reply instanceof AppError) {
       // Refused weights spoil their own metrics; a device that cannot be had spoils the request.
       if (reply.code !== 'invalid-model') throw reply
       for (const metric of use.metrics) loaded.without[metric] = { status: 'failed', reason: reply.message }
       continue
     }
-    if (reply.type !== 'loaded') throw new Error('The network worker did not load the network.')
     // Providers differ in the last digits; their features are not mixed.
     loaded.ready.push({ ...use, key: `${reply.key}@${reply.provider}`, provider: reply.provider })
     loaded.notes.push(`${use.metrics.join(', ')}: ${use.id} on ${reply.provider}`)

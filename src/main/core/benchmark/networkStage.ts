@@ -1,10 +1,9 @@
 /**
- * The second stage of the pipeline: collects frames into batches for the networks, which run in a worker thread of
- * their own while the frame workers decode the next pairs. Whatever waits when the worker is free is sent at once, so
+ * The second stage of the pipeline: collects frames into batches for the networks, which run in threads of
+ * their own while the frame workers decode the next pairs. Whatever waits when a thread is free is sent at once, so
  * batches grow with the load and no frame ever waits for company.
  */
-import type { NetworkTask, NetworkReply } from '../networks/networkTask.ts'
-import type { Pool } from '../../workers/pool.ts'
+import type { NetworkThreads } from './networkThreads.ts'
 
 /** One item of a batch: pixels in, that item's row of the output back. */
 type Item = {
@@ -19,36 +18,37 @@ export type NetworkStage = {
 }
 
 /**
- * @param pool the network worker, a pool of one thread.
+ * @param threads the network threads, with every network loaded.
  * @param batchSize most items per batch; a network's memory grows with it.
  */
-export function createNetworkStage(pool: Pool<NetworkTask, NetworkReply>, batchSize: number): NetworkStage {
+export function createNetworkStage(threads: NetworkThreads, batchSize: number): NetworkStage {
   const waiting = new Map<string, Item[]>()
-  let isBusy = false
+  const isBusy = Array.from({ length: threads.count }, () => false)
 
-  /** Sends the longest queue; the worker is never asked for two batches at once. */
+  /** Gives every free thread the longest queue of a network it has; no thread is asked for two batches at once. */
   function feed(): void {
-    if (isBusy) return
-    const [network, items] = [...waiting].sort(([, a], [, b]) => b.length - a.length)[0] ?? []
-    if (network === undefined || items === undefined || items.length === 0) return
-    isBusy = true
-    void runBatch(network, items.splice(0, batchSize)).finally(() => {
-      isBusy = false
-      feed()
-    })
+    const queues = [...waiting]
+      .filter(([, items]) => items.length > 0)
+      .sort(([, a], [, b]) => b.length - a.length)
+    for (const [network, items] of queues) {
+      const free = threads.threadsOf(network).find((thread) => !isBusy[thread])
+      if (free === undefined) continue
+      isBusy[free] = true
+      // Shared out, so that a short queue keeps all threads at work.
+      const share = Math.min(batchSize, Math.ceil(items.length / threads.threadsOf(network).length))
+      void runBatch(free, network, items.splice(0, share)).finally(() => {
+        isBusy[free] = false
+        feed()
+      })
+    }
   }
 
-  async function runBatch(network: string, items: Item[]): Promise<void> {
+  async function runBatch(thread: number, network: string, items: Item[]): Promise<void> {
     try {
       const inputs = items[0].inputs.map((_, input) => joined(items.map((item) => item.inputs[input])))
-      const task: NetworkTask = { type: 'run', network, inputs, batch: items.length }
-      const reply = await pool.run(
-        task,
-        inputs.map(({ buffer }) => buffer),
-      )
-      if (reply.type !== 'rows') throw new Error('The network worker gave no rows.')
-      const width = reply.rows.length / items.length
-      items.forEach((item, index) => item.resolve(reply.rows.slice(index * width, (index + 1) * width)))
+      const rows = await threads.run(thread, network, inputs, items.length)
+      const width = rows.length / items.length
+      items.forEach((item, index) => item.resolve(rows.slice(index * width, (index + 1) * width)))
     } catch (error) {
       for (const item of items) item.reject(error)
     }

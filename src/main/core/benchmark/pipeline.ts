@@ -70,7 +70,8 @@ export async function measureFrames(options: PipelineOptions): Promise<void> {
     for (let index = 0; index < target.names.length; index++) {
       if (signal.aborted || failure !== undefined) break
       const files = await lookUpFiles(index, options)
-      if (isUnchanged(finished.get(index), files)) {
+      // Failed frames are tried again.
+      if (finished.get(index)?.status === 'ok' && isUnchanged(finished.get(index), files)) {
         options.onFrame(undefined)
         continue
       }
@@ -91,7 +92,10 @@ export async function measureFrames(options: PipelineOptions): Promise<void> {
 /** A file of a frame as it lies there now; `sha256` when its content was seen before. */
 type KnownFile = { side: Side; path: string; size: number; modifiedMs: number; sha256: string | undefined }
 
-async function lookUpFiles(index: number, { target, cache }: PipelineOptions): Promise<KnownFile[]> {
+async function lookUpFiles(
+  index: number,
+  { target, cache }: Pick<PipelineOptions, 'target' | 'cache'>,
+): Promise<KnownFile[]> {
   const name = target.names[index]
   const sides = (['reference', 'prediction'] as const).filter((side) => !isStatistics(target[side]))
   return Promise.all(
@@ -106,9 +110,21 @@ async function lookUpFiles(index: number, { target, cache }: PipelineOptions): P
   )
 }
 
-/** Whether a stored frame was measured from the very files that lie there now. Failed frames are tried again. */
+/** Whether every frame of a finished run was measured from the very files that lie there now. */
+export async function areFilesUnchanged(
+  target: PreparedTarget,
+  frames: readonly StoredFrame[],
+  cache: FeatureCache,
+): Promise<boolean> {
+  for (const frame of frames) {
+    if (!isUnchanged(frame, await lookUpFiles(frame.index, { target, cache }))) return false
+  }
+  return frames.length === target.names.length
+}
+
+/** Whether a stored frame was measured from the very files that lie there now. */
 function isUnchanged(stored: StoredFrame | undefined, files: readonly KnownFile[]): boolean {
-  if (stored?.status !== 'ok') return false
+  if (stored === undefined) return false
   return files.every(({ side, size, modifiedMs }) => {
     const stamp = side === 'reference' ? stored.referenceStamp : stored.predictionStamp
     return stamp.startsWith(`${size}:${modifiedMs}:`)
@@ -148,8 +164,18 @@ async function measureFrame(
     const error = toAppError(caught)
     // A full disk, a crash or a missing network is no fault of this frame.
     if (error.code !== 'unreadable' && error.code !== 'not-found' && error.code !== 'permission') throw error
-    return { record: { ...blank, status: 'failed', error: error.message }, spent: undefined }
+    const record: FrameRecord = { ...blank, ...statStamps(files), status: 'failed', error: error.message }
+    return { record, spent: undefined }
   }
+}
+
+/** Stamps without content hash, for files that could not be read. */
+function statStamps(files: readonly KnownFile[]): Pick<FrameRecord, 'referenceStamp' | 'predictionStamp'> {
+  const of = (wanted: Side) => {
+    const file = files.find(({ side }) => side === wanted)
+    return file ? `${file.size}:${file.modifiedMs}:` : ''
+  }
+  return { referenceStamp: of('reference'), predictionStamp: of('prediction') }
 }
 
 /** The frame worker's task, or `undefined` when every feature is cached and no kernel has to run. */

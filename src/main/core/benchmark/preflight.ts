@@ -1,16 +1,14 @@
 /** What a benchmark would do, found out before anything starts. */
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PreflightTarget } from '../../../shared/contract/benchmark.ts'
 import type { Recipe } from '../../../shared/contract/runs.ts'
-import { readImageHeader } from '../images/decode.ts'
+import { readImageFileHeader } from '../images/imageFile.ts'
 import { networkUses, type View } from './framePlan.ts'
 import { listFolder, pairFolders, type Pairing } from './pairing.ts'
 import { isStatistics, type Target } from './targets.ts'
 
 const namesShown = 50
 const framesLookedAt = 200
-const headerBytes = 64 * 1024
 
 /** A target with its frames: pairs for folders, all frames of the one folder when the other side is statistics. */
 export type PreparedTarget = Target & { names: string[]; pairing: Pairing; ignored: string[] }
@@ -92,19 +90,9 @@ async function countSizes(folder: string, names: readonly string[]): Promise<Siz
   return [...counts.values()].sort((a, b) => b.count - a.count)
 }
 
-/** Size and format of a picture from its first bytes; `undefined` when it is not one. */
-async function headerOf(path: string) {
-  try {
-    const file = await open(path)
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0)
-      return readImageHeader(buffer.subarray(0, bytesRead))
-    } finally {
-      await file.close()
-    }
-  } catch {
-    return undefined
-  }
+/** Size and format of a picture; `undefined` when it is not one. */
+function headerOf(path: string) {
+  return readImageFileHeader(path).catch(() => undefined)
 }
 
 function resizeSentences(recipe: Recipe, sizes: readonly SizeCount[]): string[] {

@@ -156,6 +156,11 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     emitJob(jobId)
   }
 
+  /** What a job has said so far, as the events it was. */
+  function* pastLines(jobId: string): Generator<JobEvent> {
+    for (const [index, { text }] of repository.lines(jobId).entries()) yield { type: 'line', jobId, line: index + 1, text }
+  }
+
   function requireJob(jobId: string): Job {
     const job = repository.get(jobId)
     if (!job)
@@ -240,6 +245,7 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
         const present =
           jobId === undefined ? repository.unfinished().map(({ id }) => requireJob(id)) : [requireJob(jobId)]
         for (const job of present) yield { type: 'job', job }
+        if (jobId !== undefined) yield* pastLines(jobId)
         if (jobId !== undefined && isOver(present[0])) return
         for await (const [event] of incoming as AsyncIterable<[JobEvent]>) {
           if (jobId !== undefined && idOf(event) !== jobId) continue
