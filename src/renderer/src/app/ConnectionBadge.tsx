@@ -1,0 +1,80 @@
+import { Popover } from '@mantine/core'
+import { Cable, RotateCw, Undo2 } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { connectTo, engine, useConnection } from '../api/connection.ts'
+import { useEngineQuery } from '../api/queries.ts'
+import { Button } from '../ui/Button.tsx'
+import { Facts } from '../ui/Facts.tsx'
+import { useNow } from '../ui/Moment.tsx'
+import css from './ConnectionBadge.module.css'
+import { showDialog } from './dialogs.ts'
+
+/** The state of the connection, always in sight; more about it on click. */
+export function ConnectionBadge() {
+  const { t } = useTranslation()
+  const { state, remote } = useConnection()
+  const host = remote && new URL(remote.origin).host
+  const words =
+    state === 'open'
+      ? host === undefined
+        ? t('connection.open')
+        : t('connection.remote', { host })
+      : t(`connection.${state}`)
+  return (
+    <Popover position="bottom-end" offset={4} width={300} transitionProps={{ duration: 0 }} trapFocus>
+      <Popover.Target>
+        <button type="button" className={css.badge} data-state={state}>
+          <i aria-hidden />
+          {words}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Details />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Details() {
+  const { t } = useTranslation()
+  const { state, remote, reason, hint, retryAt } = useConnection()
+  const { data } = useEngineQuery('system.info', {}, { enabled: state === 'open' })
+  const now = useNow(500)
+  const seconds = retryAt === undefined ? undefined : Math.max(0, Math.ceil((retryAt - now) / 1000))
+  return (
+    <div className={css.details} role="dialog" aria-label={t('connection.title')}>
+      <h2>{t('connection.title')}</h2>
+      {reason !== undefined && <p className={css.reason}>{reason}</p>}
+      {hint !== undefined && <p className={css.hint}>{hint}</p>}
+      {state === 'open' && (
+        <Facts
+          facts={[
+            [
+              remote?.origin ?? t('connection.here'),
+              data && t('connection.version', { version: data.version }),
+            ],
+            ['PID', data?.pid],
+          ]}
+        />
+      )}
+      {state === 'lost' && seconds !== undefined && (
+        <p className={css.hint}>{t('connection.retryIn', { seconds })}</p>
+      )}
+      <div className={css.actions}>
+        {state !== 'open' && (
+          <Button size="small" icon={RotateCw} onClick={() => engine().retryNow()}>
+            {t('connection.retryNow')}
+          </Button>
+        )}
+        <Button size="small" icon={Cable} onClick={() => showDialog('connect')}>
+          {t('connection.connectElsewhere')}
+        </Button>
+        {remote && (
+          <Button size="small" icon={Undo2} onClick={() => connectTo(undefined)}>
+            {t('connection.backToOwn')}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}

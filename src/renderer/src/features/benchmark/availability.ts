@@ -1,0 +1,28 @@
+/** Why a metric cannot be computed now. */
+import type { ModelInfo } from '../../../../shared/contract/models.ts'
+import { metricCatalog, type MetricGroup, type MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
+
+export type Unavailable = { reason: string; model?: ModelInfo }
+
+/**
+ * @param skipped reasons that the preflight gave, by metric id; they know most.
+ * @param models weights on the engine's machine, while nothing is preflighted.
+ */
+export function unavailability(
+  metric: MetricInfo,
+  skipped: ReadonlyMap<string, string>,
+  models: readonly ModelInfo[],
+): Unavailable | undefined {
+  if (metric.unavailable !== '') return { reason: metric.unavailable }
+  const model = models.find(
+    ({ status, neededFor }) =>
+      status === 'missing' && neededFor.some((name) => name === metric.id || name === metric.title),
+  )
+  const reason = skipped.get(metric.id)
+  if (reason !== undefined) return { reason, ...(model ? { model } : {}) }
+  return model ? { reason: model.title, model } : undefined
+}
+
+/** The metrics of a group, in the order of the catalogue. */
+export const metricsOf = (group: MetricGroup): MetricInfo[] =>
+  metricCatalog.filter((metric) => metric.group === group)

@@ -1,0 +1,78 @@
+/**
+ * The pages. To add one: a folder in `features` with its page and its `words.ts` (which has a `title`), the words in
+ * `i18n/resources.ts`, and an entry here. Entries with an icon stand in the rail, in this order.
+ */
+import { Activity, Film, FolderOpen, Gauge, Rows3, Wrench, type LucideIcon } from 'lucide-react'
+import { lazy, type ComponentType } from 'react'
+import type { Namespace } from '../i18n/resources.ts'
+
+export type FeatureName = Exclude<Namespace, 'app' | 'metrics'>
+
+export type FeatureRoute = {
+  feature: FeatureName
+  /** Pattern of the address, such as `/runs/:id`. */
+  path: string
+  Page: ComponentType
+  icon?: LucideIcon
+  /** Stands at the lower end of the rail. */
+  isLast?: boolean
+}
+
+/** A page whose code is loaded when it is opened first. */
+const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }))
+
+export const routes: readonly FeatureRoute[] = [
+  {
+    feature: 'workspace',
+    path: '/',
+    icon: FolderOpen,
+    Page: page(async () => (await import('./workspace/WorkspacePage.tsx')).WorkspacePage),
+  },
+  {
+    feature: 'benchmark',
+    path: '/benchmark',
+    icon: Gauge,
+    Page: page(async () => (await import('./benchmark/BenchmarkPage.tsx')).BenchmarkPage),
+  },
+  {
+    feature: 'runs',
+    path: '/runs',
+    icon: Rows3,
+    Page: page(async () => (await import('./runs/RunsPage.tsx')).RunsPage),
+  },
+  {
+    feature: 'runs',
+    path: '/runs/:id',
+    Page: page(async () => (await import('./runs/RunPage.tsx')).RunPage),
+  },
+  {
+    feature: 'videos',
+    path: '/videos',
+    icon: Film,
+    Page: page(async () => (await import('./videos/VideosPage.tsx')).VideosPage),
+  },
+  {
+    feature: 'jobs',
+    path: '/jobs',
+    icon: Activity,
+    Page: page(async () => (await import('./jobs/JobsPage.tsx')).JobsPage),
+  },
+  {
+    feature: 'jobs',
+    path: '/jobs/:id',
+    Page: page(async () => (await import('./jobs/JobsPage.tsx')).JobsPage),
+  },
+  {
+    feature: 'system',
+    path: '/system',
+    icon: Wrench,
+    isLast: true,
+    Page: page(async () => (await import('./system/SystemPage.tsx')).SystemPage),
+  },
+]
+
+/** Whether a page exists, so that links to pages of later versions are not drawn. */
+export const hasRoute = (path: string): boolean => routes.some((route) => route.path === path)
+
+/** The keys of the rail's entries: Alt and their place. */
+export const railKeys = (index: number): string | undefined => (index < 9 ? `alt+${index + 1}` : undefined)

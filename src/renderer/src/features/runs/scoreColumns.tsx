@@ -1,0 +1,57 @@
+/** Columns for scores: title with direction and unit in the header, never in the cells. */
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RunSummary } from '../../../../shared/contract/runs.ts'
+import { metricCatalog, type MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
+import type { Column } from '../../ui/DataTable.tsx'
+import { ScoreCell } from '../../ui/ScoreCell.tsx'
+import { ranksOf, valueOf } from './scores.ts'
+
+/** Name, direction and unit of a metric, as in a table header. */
+export function MetricTitle({ metric }: { metric: MetricInfo }) {
+  const { t } = useTranslation('metrics')
+  const Arrow = metric.direction === 'higher' ? ArrowUp : ArrowDown
+  return (
+    <span style={{ whiteSpace: 'nowrap' }}>
+      {metric.title}
+      <Arrow
+        size={11}
+        style={{ margin: '0 0 -1px 2px', color: 'var(--text-3)' }}
+        aria-label={t(`direction.${metric.direction}`)}
+      />
+      {metric.unit !== '' && (
+        <span style={{ marginLeft: 4, color: 'var(--text-3)', fontWeight: 400 }}>{metric.unit}</span>
+      )}
+    </span>
+  )
+}
+
+/**
+ * One column per metric that was asked for in any of the runs, in the order of the catalogue.
+ *
+ * @param isRanked marks best and second of each column; only sensible among runs of one map.
+ */
+export function useScoreColumns(runs: readonly RunSummary[], isRanked: boolean): Column<RunSummary>[] {
+  const { t } = useTranslation('metrics')
+  return useMemo(() => {
+    const asked = metricCatalog.filter(({ id }) => runs.some(({ metrics }) => metrics[id] !== undefined))
+    // Columns of reasons only stand behind the numbers.
+    const hasValue = ({ id }: MetricInfo) => runs.some((run) => valueOf(run, id) !== undefined)
+    const present = [...asked.filter(hasValue), ...asked.filter((metric) => !hasValue(metric))]
+    const abouts = t('about', { returnObjects: true })
+    return present.map((metric): Column<RunSummary> => {
+      const ranks = isRanked ? ranksOf(runs, metric) : undefined
+      return {
+        id: metric.id,
+        title: <MetricTitle metric={metric} />,
+        label: metric.title,
+        hint: `${abouts[metric.id] ?? metric.about} ${t(`direction.${metric.direction}`)}`,
+        isNumeric: true,
+        firstOrder: metric.direction === 'higher' ? 'descending' : 'ascending',
+        sortBy: (run) => valueOf(run, metric.id),
+        cell: (run) => <ScoreCell score={run.metrics[metric.id]} rank={ranks?.get(run.id)} />,
+      }
+    })
+  }, [runs, isRanked, t])
+}

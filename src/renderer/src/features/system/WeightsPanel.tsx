@@ -1,0 +1,200 @@
+import { Download, FileInput, ShieldCheck } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ModelCheck, ModelInfo } from '../../../../shared/contract/models.ts'
+import { useCapabilities } from '../../api/connection.ts'
+import { invalidate, useEngineCommand, useEngineQuery } from '../../api/queries.ts'
+import { goTo } from '../../app/hashLocation.ts'
+import { engine } from '../../api/connection.ts'
+import { Button } from '../../ui/Button.tsx'
+import { CopyButton } from '../../ui/CopyButton.tsx'
+import { formatBytes } from '../../ui/format.ts'
+import { Notice } from '../../ui/Notice.tsx'
+import { Panel } from '../../ui/Panel.tsx'
+import { PathText } from '../../ui/PathText.tsx'
+import { Answer } from '../../ui/states.tsx'
+import { Status, type StatusLook } from '../../ui/Status.tsx'
+import { toast } from '../../ui/toasts.ts'
+import { ImportDialog } from './ImportDialog.tsx'
+import css from './SystemPage.module.css'
+
+const looks: Record<ModelInfo['status'], StatusLook> = { installed: 'ok', partial: 'warning', missing: 'off' }
+const complain = (error: Error) => toast({ look: 'failed', text: error.message })
+
+/** The weights of the networks: installed, missing, and how to get them here. */
+export function WeightsPanel() {
+  const { t } = useTranslation('system')
+  const query = useEngineQuery('models.list', {})
+  const install = useEngineCommand('models.install', {
+    onSuccess: (job) => goTo(`/jobs/${job.id}`),
+    onError: complain,
+  })
+  const [isImporting, setImporting] = useState(false)
+  const verification = useVerification()
+  const importWeights = useImport(() => setImporting(true))
+  return (
+    <Panel
+      title={t('weights.title')}
+      note={
+        query.data &&
+        t('weights.note', {
+          installed: query.data.models.filter(({ status }) => status === 'installed').length,
+          total: query.data.models.length,
+        })
+      }
+      actions={
+        <>
+          <Button
+            size="small"
+            look="quiet"
+            icon={ShieldCheck}
+            hint={t('weights.verifyHint')}
+            isBusy={verification.isPending}
+            onClick={() => verification.verify(undefined)}
+          >
+            {t('weights.verifyAll')}
+          </Button>
+          <Button size="small" icon={FileInput} onClick={importWeights}>
+            {t('weights.import')}
+          </Button>
+          <Button
+            size="small"
+            icon={Download}
+            isBusy={install.isPending}
+            disabledReason={
+              query.data?.models.every(({ status }) => status === 'installed')
+                ? t('weights.nothingMissing')
+                : undefined
+            }
+            onClick={() => install.mutate({})}
+          >
+            {t('weights.installAll')}
+          </Button>
+        </>
+      }
+      flush
+    >
+      <Answer query={query}>
+        {({ folder, models }) => (
+          <>
+            <ul className={css.models}>
+              {models.map((model) => (
+                <Model
+                  key={model.id}
+                  model={model}
+                  check={verification.checks.get(model.id)}
+                  onInstall={() => install.mutate({ models: [model.id] })}
+                  onVerify={() => verification.verify(model.id)}
+                />
+              ))}
+            </ul>
+            <div className={css.folder}>
+              <span>{t('weights.folder')}</span>
+              <PathText path={folder} longest={56} />
+              <CopyButton text={folder} />
+            </div>
+          </>
+        )}
+      </Answer>
+      <ImportDialog isOpen={isImporting} onClose={() => setImporting(false)} />
+    </Panel>
+  )
+}
+
+function Model(props: {
+  model: ModelInfo
+  check: ModelCheck | undefined
+  onInstall(): void
+  onVerify(): void
+}) {
+  const { model, check, onInstall, onVerify } = props
+  const { t } = useTranslation('system')
+  const { title, status, neededFor, licence, wanted, path, place, note, refused, isOfficial } = model
+  return (
+    <li>
+      <div className={css.modelHead}>
+        <Status look={looks[status]} label={t(`weights.${status}`)} />
+        <strong>{title}</strong>
+        <span className={css.found}>{neededFor.join(', ')}</span>
+        <span className={css.modelActions}>
+          {status === 'installed' ? (
+            <Button
+              size="small"
+              look="quiet"
+              icon={ShieldCheck}
+              hint={t('weights.verifyHint')}
+              onClick={onVerify}
+            >
+              {t('weights.verify')}
+            </Button>
+          ) : (
+            wanted.url !== undefined && (
+              <Button size="small" icon={Download} onClick={onInstall}>
+                {t('weights.install')}
+              </Button>
+            )
+          )}
+        </span>
+      </div>
+      <div className={css.modelFacts}>
+        {path === undefined ? (
+          <PathText path={wanted.file} longest={60} />
+        ) : (
+          <PathText path={path} longest={60} />
+        )}
+        <span>{formatBytes(wanted.size)}</span>
+        <span>{licence}</span>
+        {place !== undefined && <span>{t(`weights.places.${place}`)}</span>}
+        {isOfficial === false && <span>{t('weights.unofficial')}</span>}
+      </div>
+      {note !== undefined && <Notice>{note}</Notice>}
+      {refused.map(({ path: file, reason }) => (
+        <Notice key={file} look="warning">
+          {reason}
+        </Notice>
+      ))}
+      {check && (
+        <Status look={check.isSound ? 'ok' : 'failed'}>
+          {check.isSound ? t('weights.sound') : t('weights.notSound', { found: check.found })}
+        </Status>
+      )}
+    </li>
+  )
+}
+
+function useVerification() {
+  const [checks, setChecks] = useState<ReadonlyMap<string, ModelCheck>>(new Map())
+  const [isPending, setPending] = useState(false)
+  const verify = (model: string | undefined) => {
+    setPending(true)
+    engine()
+      .call('models.verify', model === undefined ? {} : { model })
+      .then((found) =>
+        setChecks((old) => new Map([...old, ...found.map((check) => [check.id, check] as const)])),
+      )
+      .catch(complain)
+      .finally(() => setPending(false))
+  }
+  return { checks, isPending, verify }
+}
+
+/** The system's file dialog where there is one, else the page's own. */
+function useImport(openDialog: () => void): () => void {
+  const { t } = useTranslation('system')
+  const { hasNativeDialogs } = useCapabilities()
+  return () => {
+    if (!hasNativeDialogs || !window.parallax) return openDialog()
+    void window.parallax
+      .pickFile({ title: t('weights.importTitle'), extensions: ['pth', 'pt', 'bin', 'safetensors'] })
+      .then(async (path) => {
+        if (path === undefined) return
+        try {
+          const { title } = await engine().call('models.import', { path })
+          invalidate('models.', 'system.', 'benchmark.preflight')
+          toast({ look: 'ok', text: t('weights.imported', { title }), lastsMs: 5000 })
+        } catch (error) {
+          complain(error as Error)
+        }
+      })
+  }
+}

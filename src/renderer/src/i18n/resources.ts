@@ -1,0 +1,39 @@
+/** Every word of the pages. A feature keeps its own words; adding a feature adds one line per language here. */
+import * as app from '../app/words.ts'
+import * as benchmark from '../features/benchmark/words.ts'
+import * as jobs from '../features/jobs/words.ts'
+import * as runs from '../features/runs/words.ts'
+import * as system from '../features/system/words.ts'
+import * as videos from '../features/videos/words.ts'
+import * as workspace from '../features/workspace/words.ts'
+import * as metrics from './metricWords.ts'
+
+export const resources = {
+  en: {
+    app: app.en,
+    metrics: metrics.en,
+    workspace: workspace.en,
+    benchmark: benchmark.en,
+    runs: runs.en,
+    videos: videos.en,
+    jobs: jobs.en,
+    system: system.en,
+  },
+  'zh-CN': {
+    app: app.zh,
+    metrics: metrics.zh,
+    workspace: workspace.zh,
+    benchmark: benchmark.zh,
+    runs: runs.zh,
+    videos: videos.zh,
+    jobs: jobs.zh,
+    system: system.zh,
+  },
+}
+
+export type Namespace = keyof (typeof resources)['en']
+export type Language = keyof typeof resources
+export const languages: readonly { id: Language; name: string }[] = [
+  { id: 'en', name: 'English' },
+  { id: 'zh-CN', name: '简体中文' },
+]

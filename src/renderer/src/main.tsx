@@ -1,0 +1,27 @@
+/** Starts the page: preferences before the first paint, then the window. */
+import '@fontsource-variable/inter'
+import '@fontsource-variable/jetbrains-mono'
+import './ui/mantine.css'
+import './ui/tokens.css'
+import './ui/base.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { engine } from './api/connection.ts'
+import { App } from './app/App.tsx'
+import { isDark, usePreferences } from './app/preferences.ts'
+import { initialLanguage, startWords } from './i18n/index.ts'
+
+const { theme, density, language } = usePreferences.getState()
+const root = document.documentElement
+root.dataset.mantineColorScheme = isDark(theme, matchMedia('(prefers-color-scheme: dark)').matches)
+  ? 'dark'
+  : 'light'
+root.dataset.density = density
+startWords(initialLanguage(language, navigator.languages))
+// Connecting takes longer than drawing the frame, so it starts first.
+engine()
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

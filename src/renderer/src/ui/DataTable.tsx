@@ -1,0 +1,173 @@
+/**
+ * The table of the studio: sticky header and first column, hairlines, sorting by a column, one row chosen by click or
+ * keyboard, and only the visible rows in the document however many there are.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classes } from './classes.ts'
+import css from './DataTable.module.css'
+import { Hint } from './Hint.tsx'
+import { sortRows, type Sorting } from './sorting.ts'
+
+export type Column<Row> = {
+  id: string
+  /** What stands in the header, and the plain text of it for people who hear it. */
+  title: ReactNode
+  label: string
+  /** Explains the column on hover. */
+  hint?: ReactNode
+  cell: (row: Row) => ReactNode
+  /** What rows are sorted by; a column without it cannot be sorted. `undefined` values come last. */
+  sortBy?: (row: Row) => number | string | undefined
+  /** The order of the first click. */
+  firstOrder?: 'ascending' | 'descending'
+  isNumeric?: boolean
+  width?: number | string
+}
+
+export type DataTableProps<Row> = {
+  label: string
+  rows: readonly Row[]
+  columns: readonly Column<Row>[]
+  rowKey: (row: Row) => string
+  initialSorting?: Sorting
+  selectedKey?: string
+  onSelect?: (row: Row) => void
+  /** Double click or Enter. */
+  onOpen?: (row: Row) => void
+  empty?: ReactNode
+  /** Fill the height that is left and scroll inside; otherwise the table is as high as its rows. */
+  fill?: boolean
+}
+
+const overscan = 12
+
+/** The height of a row in px: a value of the design system that follows the density. */
+const rowHeight = () =>
+  Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--row'))
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, rows, columns, rowKey, initialSorting, selectedKey, onSelect, onOpen, empty, fill } = props
+  const { t } = useTranslation()
+  const [sorting, setSorting] = useState<Sorting | undefined>(initialSorting)
+  const scroller = useRef<HTMLDivElement>(null)
+  const sorted = useMemo(() => {
+    const column = columns.find(({ id }) => id === sorting?.column)
+    return column?.sortBy && sorting ? sortRows(rows, column.sortBy, sorting.order) : rows
+  }, [rows, columns, sorting])
+  const virtual = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: rowHeight,
+    overscan,
+    enabled: fill === true,
+  })
+  const items = fill ? virtual.getVirtualItems() : undefined
+  const shown = items ? items.map(({ index }) => sorted[index]) : sorted
+  const before = items?.[0]?.start ?? 0
+  const after = items && items.length > 0 ? virtual.getTotalSize() - items[items.length - 1].end : 0
+
+  const onKeyDown = (event: KeyboardEvent, row: Row) => {
+    if (event.target !== event.currentTarget) return
+    if (event.key === 'Enter') (onOpen ?? onSelect)?.(row)
+    else if (event.key === ' ') onSelect?.(row)
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      const sibling =
+        event.key === 'ArrowDown'
+          ? event.currentTarget.nextElementSibling
+          : event.currentTarget.previousElementSibling
+      if (!(sibling instanceof HTMLElement)) return
+      sibling.focus()
+      const next = sorted[sorted.indexOf(row) + (event.key === 'ArrowDown' ? 1 : -1)]
+      if (next !== undefined) onSelect?.(next)
+    } else return
+    event.preventDefault()
+  }
+
+  return (
+    <div ref={scroller} className={classes(css.scroller, fill && css.fill)} tabIndex={fill ? -1 : undefined}>
+      <table className={css.table} aria-label={label} aria-rowcount={sorted.length + 1}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <HeaderCell
+                key={column.id}
+                column={column}
+                sorting={sorting}
+                onSort={setSorting}
+                label={t('actions.sortBy', { column: column.label })}
+              />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <tr className={css.spacer} aria-hidden style={{ height: before }} />}
+          {shown.map((row, index) => {
+            const key = rowKey(row)
+            const isSelected = key === selectedKey
+            return (
+              <tr
+                key={key}
+                aria-rowindex={(items?.[index]?.index ?? index) + 2}
+                aria-selected={onSelect ? isSelected : undefined}
+                className={classes(
+                  css.row,
+                  (onSelect ?? onOpen) && css.isActive,
+                  isSelected && css.isSelected,
+                )}
+                tabIndex={onSelect || onOpen ? 0 : undefined}
+                onClick={() => onSelect?.(row)}
+                onDoubleClick={() => onOpen?.(row)}
+                onKeyDown={(event) => onKeyDown(event, row)}
+              >
+                {columns.map(({ id, cell, isNumeric }) => (
+                  <td key={id} className={isNumeric ? css.numeric : undefined}>
+                    {cell(row)}
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
+          {after > 0 && <tr className={css.spacer} aria-hidden style={{ height: after }} />}
+        </tbody>
+      </table>
+      {sorted.length === 0 && empty}
+    </div>
+  )
+}
+
+function HeaderCell<Row>(props: {
+  column: Column<Row>
+  sorting: Sorting | undefined
+  onSort(sorting: Sorting): void
+  label: string
+}) {
+  const { column, sorting, onSort, label } = props
+  const { id, title, hint, sortBy, isNumeric, width, firstOrder = 'ascending' } = column
+  const order = sorting?.column === id ? sorting.order : undefined
+  const Arrow = order === 'descending' ? ArrowDown : ArrowUp
+  const next = order === undefined ? firstOrder : order === 'ascending' ? 'descending' : 'ascending'
+  return (
+    <th scope="col" style={{ width }} className={isNumeric ? css.numeric : undefined} aria-sort={order}>
+      {sortBy ? (
+        <Hint label={hint} position="bottom">
+          <button
+            type="button"
+            className={css.sort}
+            aria-label={label}
+            onClick={() => onSort({ column: id, order: next })}
+          >
+            {title}
+            {order !== undefined && <Arrow size={12} aria-hidden />}
+          </button>
+        </Hint>
+      ) : (
+        <Hint label={hint} position="bottom">
+          <span>{title}</span>
+        </Hint>
+      )}
+    </th>
+  )
+}

@@ -1,0 +1,29 @@
+import { useId, type ReactElement, type ReactNode, cloneElement } from 'react'
+import css from './Field.module.css'
+
+/** A control with its name above and a sentence or an error below. The child gets the id and the description. */
+export function Field(props: {
+  label: ReactNode
+  hint?: ReactNode
+  error?: string
+  children: ReactElement<{ id?: string; 'aria-describedby'?: string; 'aria-invalid'?: boolean }>
+}) {
+  const id = useId()
+  const { label, hint, error, children } = props
+  const note = error ?? hint
+  return (
+    <div className={css.field}>
+      <label htmlFor={id}>{label}</label>
+      {cloneElement(children, {
+        id,
+        ...(note === undefined ? {} : { 'aria-describedby': `${id}-note` }),
+        ...(error === undefined ? {} : { 'aria-invalid': true }),
+      })}
+      {note !== undefined && (
+        <p id={`${id}-note`} className={error === undefined ? css.note : css.error}>
+          {note}
+        </p>
+      )}
+    </div>
+  )
+}

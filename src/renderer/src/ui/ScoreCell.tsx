@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next'
+import type { Score } from '../../../shared/domain/score.ts'
+import { classes } from './classes.ts'
+import { formatCount, formatExact, formatNumber } from './format.ts'
+import { Hint } from './Hint.tsx'
+import css from './ScoreCell.module.css'
+
+/**
+ * A score: four digits with the whole value, its n and its caution on hover; a dot for what was skipped and a dash for
+ * what failed, each with the reason. `rank` marks the best (1) and second (2) of a column.
+ */
+export function ScoreCell({ score, rank }: { score: Score | undefined; rank?: number }) {
+  const { t } = useTranslation()
+  if (score?.status !== 'ok') return <MissingScore score={score} />
+  // Infinity travels as its name; Number reads both.
+  const value = Number(score.value)
+  const facts = [
+    t('score.fullValue', { value: formatExact(value) }),
+    score.n === undefined ? undefined : t('score.samples', { n: formatCount(score.n) }),
+    score.note,
+  ]
+  return (
+    <Hint
+      label={
+        <span className={css.facts}>
+          {facts.filter(Boolean).map((fact) => (
+            <span key={fact}>{fact}</span>
+          ))}
+        </span>
+      }
+    >
+      <span className={classes(css.value, rank === 1 && css.best, rank === 2 && css.second)} tabIndex={-1}>
+        {formatNumber(value)}
+        {score.note !== undefined && <sup className={css.caution}>*</sup>}
+      </span>
+    </Hint>
+  )
+}
+
+function MissingScore({ score }: { score: Exclude<Score, { status: 'ok' }> | undefined }) {
+  const { t } = useTranslation()
+  const isFailed = score?.status === 'failed'
+  const reason =
+    score === undefined
+      ? t('score.missing')
+      : isFailed
+        ? t('score.failed', { reason: score.reason })
+        : t('score.skipped', { reason: score.reason })
+  return (
+    <Hint label={reason}>
+      <span className={isFailed ? css.failed : css.skipped} tabIndex={-1}>
+        <span aria-hidden>{isFailed ? '—' : '·'}</span>
+        <span className="visuallyHidden">{reason}</span>
+      </span>
+    </Hint>
+  )
+}
