@@ -1,8 +1,8 @@
 /** Draws one frame of a clip: reads its pictures, puts them into their panels, adds text, converts for the encoder. */
 import { basename } from 'node:path'
-import sharp from 'sharp'
 import { toAppError } from '../../../shared/errors.ts'
 import { resize } from '../images/resample.ts'
+import { sharp } from '../images/sharp.ts'
 import type { RgbPixels } from '../images/rgbImage.ts'
 import { label, textColours, textPixels } from './drawing/label.ts'
 import { messagePanel } from './drawing/messagePanel.ts'
@@ -96,7 +96,9 @@ export function createScenePainter(scene: Scene): (task: DrawTask) => Promise<Dr
     if (content.kind === 'difference') return put(words.difference(scene.amplify), textColours.plain, 'top')
     if (content.kind === 'radar') {
       put(words.trail, textColours.plain, 'top')
-      if (!scene.radar?.poses[frame]) put(words.noPose, textColours.warning, 'bottom')
+      if (scene.radar?.poses[frame])
+        put(words.step(frame + 1, scene.frames.length), textColours.plain, 'bottom')
+      else put(words.noPose, textColours.warning, 'bottom')
       return
     }
     const isPrediction = content.source === predictionSource

@@ -1,36 +1,46 @@
 /** Per-frame scores as text for the picture. */
-import type { Db } from '../store/database.ts'
+import { extname } from 'node:path'
+import { metricCatalog } from '../../../shared/domain/metricCatalog.ts'
+import type { BenchmarkRepository } from '../benchmark/benchmark.repository.ts'
+import { frameMetric } from '../benchmark/frameMetrics.ts'
 
 /** Scores of single frames by frame name (no extension), in the order they were asked for. */
 export type FrameScores = Map<string, { name: string; value: number }[]>
 
+const newestRuns = 500
+
 /**
- * Reads the per-frame scores of the newest benchmark of a prediction folder that has any.
+ * Reads per-frame scores from the newest benchmark of a prediction folder that has any of them.
  *
- * @param quantities names as the benchmark stores them, whatever their case.
+ * @param predictionDir absolute path.
+ * @param metrics ids of the metric catalogue, whatever their case; those without per-frame values give nothing.
  */
-export function readFrameScores(db: Db, predictionDir: string, quantities: readonly string[]): FrameScores {
-  const scores: FrameScores = new Map()
-  const run = db
-    .prepare<[string], { id: string }>(
-      `SELECT id FROM benchmark_runs WHERE prediction_dir = ? AND EXISTS (SELECT 1 FROM frame_scores WHERE run_id = benchmark_runs.id)
-       ORDER BY created_at DESC LIMIT 1`,
-    )
-    .get(predictionDir)
-  if (!run) return scores
-  const rows = db.prepare<[string, string], { name: string; quantity: string; value: number }>(
-    `SELECT f.name, s.quantity, s.value FROM frame_scores s JOIN benchmark_frames f USING (run_id, frame_index)
-     WHERE s.run_id = ? AND lower(s.quantity) = lower(?)`,
+export function readFrameScores(
+  repository: Pick<BenchmarkRepository, 'list' | 'frames' | 'column'>,
+  predictionDir: string,
+  metrics: readonly string[],
+): FrameScores {
+  const wanted = metrics.flatMap(
+    (name) =>
+      metricCatalog.find(({ id, isPerFrame }) => isPerFrame && id.toLowerCase() === name.toLowerCase()) ?? [],
   )
-  for (const quantity of quantities) {
-    for (const { name, quantity: stored, value } of rows.iterate(run.id, quantity)) {
-      const stem = name.replace(/\.[^.]+$/, '')
-      const known = scores.get(stem) ?? []
-      known.push({ name: stored, value })
-      scores.set(stem, known)
+  for (const run of repository.list(newestRuns)) {
+    if (run.predictionDir !== predictionDir) continue
+    const columns = wanted.map(({ id }) =>
+      frameMetric(id, (quantity) => repository.column(run.id, quantity), run.recipe),
+    )
+    if (columns.every(({ size }) => size === 0)) continue
+    const scores: FrameScores = new Map()
+    for (const { index, name } of repository.frames(run.id)) {
+      const entries = wanted.flatMap(({ title }, metric) => {
+        const value = columns[metric].get(index)
+        return value === undefined ? [] : [{ name: title, value }]
+      })
+      if (entries.length > 0) scores.set(name.slice(0, name.length - extname(name).length), entries)
     }
+    return scores
   }
-  return scores
+  return new Map()
 }
 
 /** `PSNR 24.15 · SSIM 0.704` */

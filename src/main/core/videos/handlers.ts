@@ -8,16 +8,17 @@ import type {
   VideoResult,
 } from '../../../shared/contract/videos.ts'
 import type { WorkerEntry } from '../../workers/pool.ts'
+import type { BenchmarkRepository } from '../benchmark/benchmark.repository.ts'
 import type { JobKind, Jobs } from '../jobs/jobs.ts'
-import type { Db } from '../store/database.ts'
 import type { ClipsRepository, RememberedClip } from './clips.repository.ts'
 import { readFrameScores } from './frameScores.ts'
 import { makeVideos } from './makeVideos.ts'
 import { planVideos } from './resolveRequest.ts'
 
 export type VideoDependencies = {
-  db: Db
   repository: ClipsRepository
+  /** Where per-frame scores come from. */
+  benchmarks: BenchmarkRepository
   workerEntry: WorkerEntry
   /** Folder for posters and strips. */
   cacheDir: string
@@ -25,7 +26,7 @@ export type VideoDependencies = {
 
 /** The job behind `videos.start`. */
 export function videoJob(dependencies: VideoDependencies): JobKind<VideoRequest, VideoResult> {
-  const { db, repository, workerEntry, cacheDir } = dependencies
+  const { repository, benchmarks, workerEntry, cacheDir } = dependencies
   return {
     kind: 'videos',
     lane: 'encode',
@@ -37,7 +38,7 @@ export function videoJob(dependencies: VideoDependencies): JobKind<VideoRequest,
         repository,
         workerEntry,
         cacheDir,
-        frameScores: (predictionDir, quantities) => readFrameScores(db, predictionDir, quantities),
+        frameScores: (predictionDir, quantities) => readFrameScores(benchmarks, predictionDir, quantities),
       }),
   }
 }

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clip, VideoRequest, VideoResult } from '../../../shared/contract/videos.ts'
 import { framesPerSecond } from '../../../shared/domain/frameRate.ts'
+import { metricCatalog } from '../../../shared/domain/metricCatalog.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { createPool, type WorkerEntry } from '../../workers/pool.ts'
 import { findFfmpeg } from '../ffmpeg/findFfmpeg.ts'
@@ -41,6 +42,7 @@ export type VideoDeps = {
 /** Memory for frames that wait for their encoder, over all clips. */
 const waitingBytes = 384 * 2 ** 20
 const mostThreads = 16
+const framesWorthAThread = 24
 /** Consumer NVIDIA cards refuse more sessions than a few. */
 const mostHardwareClips = 3
 
@@ -105,13 +107,14 @@ export async function makeVideos(raw: VideoRequest, deps: VideoDeps): Promise<Vi
 
   async function makeAll(): Promise<void> {
     const cores = availableParallelism()
-    const threads = Math.min(cores, mostThreads)
     const clipsAtOnce = Math.min(
       toMake.length,
-      Math.max(1, Math.floor(cores / 2)),
+      Math.max(2, Math.floor(cores / 2)),
       encoder === 'software' ? mostThreads : mostHardwareClips,
     )
     const total = toMake.reduce((sum, { scene }) => sum + scene.frames.length, 0)
+    // A thread takes a while to start; a few frames are drawn sooner by one.
+    const threads = Math.min(cores, mostThreads, Math.ceil(total / framesWorthAThread))
     let frames = 0
     const report = () => deps.onProgress?.({ stage: 'Encoding', done: frames, total, unit: 'frames' })
     report()
@@ -252,11 +255,12 @@ function scoresOf(request: ResolvedRequest, deps: VideoDeps, warnings: string[])
     )
     return undefined
   }
-  const known = new Set(
-    [...scores.values()].flatMap((entries) => entries.map(({ name }) => name.toLowerCase())),
-  )
-  const unknown = request.scores.filter((name) => !known.has(name.toLowerCase()))
-  if (unknown.length > 0)
+  const known = new Set([...scores.values()].flatMap((entries) => entries.map(({ name }) => name)))
+  const titleOf = (metric: string) =>
+    metricCatalog.find(({ id }) => id.toLowerCase() === metric.toLowerCase())?.title
+  const unknown = request.scores.filter((metric) => !known.has(titleOf(metric) ?? ''))
+  if (unknown.length > 0) {
     warnings.push(`The benchmark of ${request.predictionDir} has no per-frame ${unknown.join(', ')}.`)
+  }
   return scores
 }

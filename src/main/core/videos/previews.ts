@@ -1,8 +1,8 @@
 /** Poster and thumbnail strip of a clip, for lists and for scrubbing. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
 import type { Clip } from '../../../shared/contract/videos.ts'
+import { sharp } from '../images/sharp.ts'
 import { fitInside, type Size } from './layout.ts'
 
 const mostTiles = 20

@@ -10,6 +10,7 @@ type Words = {
   missingPrediction: string
   unreadable: string
   noPose: string
+  step(index: number, total: number): string
   caption(track: string, frame: number, isRecording: boolean): string
 }
 
@@ -23,6 +24,7 @@ export const wordsOf: Record<VideoLanguage, Words> = {
     missingPrediction: 'No prediction for this frame',
     unreadable: 'This frame cannot be read',
     noPose: 'Pose not known',
+    step: (index, total) => `Step ${index} / ${total}`,
     caption: (track, frame, isRecording) => `${isRecording ? `File ${track}` : track} | Frame ${frame}`,
   },
   'zh-CN': {
@@ -34,6 +36,7 @@ export const wordsOf: Record<VideoLanguage, Words> = {
     missingPrediction: '此帧没有预测',
     unreadable: '此帧无法读取',
     noPose: '位姿未知',
+    step: (index, total) => `第 ${index} / ${total} 步`,
     caption: (track, frame, isRecording) => `${isRecording ? `文件 ${track}` : track} | 第 ${frame} 帧`,
   },
 }

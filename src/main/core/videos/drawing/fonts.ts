@@ -8,36 +8,54 @@ import { GlobalFonts } from '@napi-rs/canvas'
 
 const require = createRequire(import.meta.url)
 
-/** Files in order of preference, each one family of its own: the canvas picks the first that has a character. */
-const fontFiles: readonly { family: string; file: string }[] = [
-  ...['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'].map((part) => ({
-    family: `Parallax Inter ${part}`,
-    file: `@fontsource-variable/inter/files/inter-${part}-wght-normal.woff2`,
-  })),
-  {
-    family: 'Parallax Noto SC',
-    file: '@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-500-normal.woff2',
-  },
-  {
-    family: 'Parallax Noto JP',
-    file: '@fontsource/noto-sans-jp/files/noto-sans-jp-japanese-500-normal.woff2',
-  },
-  { family: 'Parallax Noto KR', file: '@fontsource/noto-sans-kr/files/noto-sans-kr-korean-500-normal.woff2' },
+type FontFile = { family: string; file: string }
+
+const inter = (part: string): FontFile => ({
+  family: `Parallax Inter ${part}`,
+  file: `@fontsource-variable/inter/files/inter-${part}-wght-normal.woff2`,
+})
+const noto = (script: string, part: string): FontFile => ({
+  family: `Parallax Noto ${script}`,
+  file: `@fontsource/noto-sans-${script}/files/noto-sans-${script}-${part}-500-normal.woff2`,
+})
+
+/** Enough for English, and quick to load. */
+const latinFonts = [inter('latin')]
+/** In order of preference, each a family of its own: the canvas picks the first that has a character. */
+const allFonts = [
+  ...['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'].map(inter),
+  noto('sc', 'chinese-simplified'),
+  noto('jp', 'japanese'),
+  noto('kr', 'korean'),
 ]
 
-let families: string | undefined
+const familyLists = new Map<readonly FontFile[], string>()
+const loaded = new Map<string, boolean>()
 
-/** The value of a canvas `font` property at a size in pixels. Loads the fonts at the first call in a thread. */
-export function fontOf(pixels: number, weight: 500 | 600 = 500): string {
-  families ??= [...fontFiles.filter(load).map(({ family }) => `"${family}"`), 'sans-serif'].join(', ')
+/**
+ * The value of a canvas `font` property for a text.
+ *
+ * @param pixels size. The fonts a text needs are loaded at the first call in a thread.
+ */
+export function fontFor(text: string, pixels: number, weight: 500 | 600 = 500): string {
+  const fonts = /^[\u0000-\u00ff×·…]*$/.test(text) ? latinFonts : allFonts
+  const families =
+    familyLists.get(fonts) ??
+    [...fonts.filter(load).map(({ family }) => `"${family}"`), 'sans-serif'].join(', ')
+  familyLists.set(fonts, families)
   return `${weight} ${pixels}px ${families}`
 }
 
 /** Whether a font's package is installed and its file could be read. */
-function load({ family, file }: { family: string; file: string }): boolean {
+function load({ family, file }: FontFile): boolean {
+  const known = loaded.get(family)
+  if (known !== undefined) return known
+  let isLoaded = false
   try {
-    return GlobalFonts.registerFromPath(require.resolve(file), family) !== null
+    isLoaded = GlobalFonts.registerFromPath(require.resolve(file), family) !== null
   } catch {
-    return false
+    // The package is not installed: the next font in the list is used.
   }
+  loaded.set(family, isLoaded)
+  return isLoaded
 }

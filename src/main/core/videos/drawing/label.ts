@@ -1,6 +1,6 @@
 /** Text in a translucent box, readable on any picture. */
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
-import { fontOf } from './fonts.ts'
+import { fontFor } from './fonts.ts'
 import { spriteOf, type Sprite } from './sprite.ts'
 
 export type LabelStyle = { colour: string; pixels: number; maxWidth: number }
@@ -56,19 +56,20 @@ function drawLabel(text: string, { colour, pixels, maxWidth }: LabelStyle): Spri
   context.beginPath()
   context.roundRect(0, 0, canvas.width, height, Math.round(size * 0.3))
   context.fill()
-  context.font = fontOf(size)
+  context.font = fontFor(text, size)
   context.textBaseline = 'middle'
   context.fillStyle = colour
   context.fillText(shown, side, Math.round(height * 0.52))
   return spriteOf(canvas)
 }
 
-let measuredPixels = 0
+let measuringFont = ''
 
 /** Width of text in pixels. Setting a font costs more than measuring, so it is only set when it changes. */
 function widthOf(text: string, pixels: number): number {
-  if (pixels !== measuredPixels) measuring.font = fontOf(pixels)
-  measuredPixels = pixels
+  const font = fontFor(text, pixels)
+  if (font !== measuringFont) measuring.font = font
+  measuringFont = font
   return measuring.measureText(text).width
 }
 

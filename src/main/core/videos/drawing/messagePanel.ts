@@ -2,7 +2,7 @@
 import { createCanvas } from '@napi-rs/canvas'
 import type { RgbPixels } from '../../images/rgbImage.ts'
 import type { Size } from '../layout.ts'
-import { fontOf } from './fonts.ts'
+import { fontFor } from './fonts.ts'
 import { shortened, textColours, textPixels } from './label.ts'
 
 const kept = new Map<string, RgbPixels>()
@@ -29,12 +29,12 @@ function draw({ width, height }: Size, text: string, detail: string): RgbPixels 
   const room = width * 0.9
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  context.font = fontOf(pixels, 600)
+  context.font = fontFor(text, pixels, 600)
   context.fillStyle = textColours.warning
   const top = height / 2 - (detail === '' ? 0 : pixels * 0.8)
   context.fillText(shortened(context, text, room), width / 2, top)
   if (detail !== '') {
-    context.font = fontOf(Math.max(9, Math.round(pixels * 0.8)))
+    context.font = fontFor(detail, Math.max(9, Math.round(pixels * 0.8)))
     context.fillStyle = textColours.quiet
     context.fillText(shortened(context, detail, room), width / 2, top + pixels * 1.6)
   }
