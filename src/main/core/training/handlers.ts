@@ -1,0 +1,149 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import { AppError, toAppError } from '../../../shared/errors.ts'
+import type { Handlers } from '../../../shared/contract/operation.ts'
+import type { CheckpointFolder, training as contract } from '../../../shared/contract/training.ts'
+import { outputFolders, readCheckpoints } from './logs/checkpoints.ts'
+import { inspectLog } from './logs/inspect.ts'
+import type { LogIndex } from './logs/logIndex.ts'
+import type { ParsedLog } from './logs/readLog.ts'
+import { assembleRuns, resolveOutput, type AssembledRun } from './logs/runs.ts'
+import { readSeries } from './logs/series.ts'
+import { readTrainerState } from './logs/trainerState.ts'
+import type { GpuMonitor } from './monitor/gpus.ts'
+import { detectPythons } from './processes/pythons.ts'
+import type { SupervisedProcesses } from './processes/supervisedProcesses.ts'
+import { logFolders } from './slurm/logPaths.ts'
+import type { Slurm } from './slurm/slurm.ts'
+
+/** What the operations work with. */
+export type TrainingParts = {
+  processes: SupervisedProcesses
+  index: LogIndex
+  gpus: GpuMonitor
+  slurm: Slurm
+  /** Where supervised processes write; logs there may be plotted too. */
+  processFolder: string
+}
+
+/** Answers the `training.*`, `logs.*` and `slurm.*` operations. */
+export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract> {
+  const { processes, index, gpus, slurm } = parts
+
+  function runOf(workspace: string, id: string): AssembledRun {
+    const run = assembleRuns(workspace, index.logs(workspace)).find((candidate) => candidate.id === id)
+    if (!run)
+      throw new AppError('not-found', `There is no training run ${id} in ${workspace}.`, {
+        hint: 'parallax logs index reads the logs again.',
+      })
+    return run
+  }
+
+  /** The log as it is on disk now: what was added since the last look is read first. */
+  async function current(workspace: string, path: string): Promise<ParsedLog> {
+    try {
+      await index.refresh(workspace, path)
+    } catch (caught) {
+      // A log that was removed can still be shown as it was.
+      const known = index.load(path)
+      if (!known) throw caught
+      return known
+    }
+    return index.load(path)!
+  }
+
+  return {
+    'training.start': ({ workspace, argv, env, cwd, title, python, force }) =>
+      processes.start({ workspace, argv, env, cwd: cwd ?? workspace, title, python, force }),
+    'training.list': ({ workspace }) => processes.list(workspace),
+    'training.show': ({ id }) => processes.show(id),
+    'training.stop': ({ id, now }) => processes.stop(id, { now }),
+    'training.forget': ({ id }) => ({ removed: processes.forget(id) }),
+    'training.watch': ({ id }, signal) => processes.watch(id, signal),
+    'training.tail': ({ id, ...which }, signal) => processes.tail(id, which, signal),
+    'training.queue': () => processes.queue(),
+
+    'training.runs': ({ workspace }) =>
+      assembleRuns(resolve(workspace), index.logs(resolve(workspace))).map(
+        ({ seriesPaths: _, ...run }) => run,
+      ),
+    'training.series': async ({ workspace: given, run, logs, ...options }) => {
+      const workspace = resolve(given)
+      const paths =
+        run === undefined
+          ? (logs ?? []).map((path) => allowed(path, [workspace, parts.processFolder]))
+          : runOf(workspace, run).seriesPaths
+      if (paths.length === 0)
+        throw new AppError('usage', 'No log was named.', { hint: 'Give a run or the paths of logs.' })
+      return readSeries(await Promise.all(paths.map((path) => current(workspace, path))), options)
+    },
+    'training.checkpoints': async ({ workspace: given, run: id, outputDir }) => {
+      const workspace = resolve(given)
+      if (id === undefined && outputDir === undefined)
+        throw new AppError('usage', 'No run and no output folder was named.')
+      const run = id === undefined ? undefined : runOf(workspace, id)
+      const folders = run ? run.outputDirs : [outputDir!]
+      const found = (
+        await Promise.all(folders.map((folder) => outputFolders(resolveOutput(workspace, folder))))
+      ).flat()
+      const facts = run?.facts
+      return Promise.all(
+        [...new Set(found)].map(async (folder): Promise<CheckpointFolder> => {
+          const plain = await readCheckpoints(folder, { facts, lastStep: run?.lastStep })
+          const bestCheckpoint = await bestCheckpointOf(plain, facts?.trainingArgs?.['metric_for_best_model'])
+          return bestCheckpoint === null
+            ? plain
+            : readCheckpoints(folder, { facts, lastStep: run?.lastStep, bestCheckpoint })
+        }),
+      )
+    },
+    'training.gpus': () => gpus.read(),
+    'training.pythons': ({ workspace }) => detectPythons(workspace),
+
+    'logs.inspect': ({ path }) => inspectLog(resolve(path)),
+    'logs.index': ({ workspace }) => index.scan(resolve(workspace)),
+
+    'slurm.available': () => slurm.available(),
+    'slurm.submit': async ({ workspace, script, cwd }) => {
+      const folder = resolve(cwd ?? workspace)
+      const path = resolve(folder, script)
+      const text = await readFile(path, 'utf8').catch((caught: unknown) => {
+        throw toAppError(caught, path)
+      })
+      const job = { script: path, text, cwd: folder }
+      // Slurm does not make the folders of its logs, and then the job ends without a word.
+      for (const logFolder of logFolders(text, folder)) await mkdir(logFolder, { recursive: true })
+      return slurm.submit(job)
+    },
+    'slurm.jobs': ({ jobIds }) => slurm.jobs(jobIds),
+    'slurm.cancel': async ({ jobId }) => {
+      await slurm.cancel(jobId)
+      return { cancelled: true }
+    },
+  }
+}
+
+/** best_model_checkpoint of the newest checkpoint, when the run keeps a best one. */
+async function bestCheckpointOf(
+  folder: CheckpointFolder,
+  metric: string | undefined,
+): Promise<string | null> {
+  const latest = folder.checkpoints.findLast(({ hasTrainerState }) => hasTrainerState)
+  if (!latest || metric === undefined || metric === 'None') return null
+  const { fields } = await readTrainerState(join(latest.path, 'trainer_state.json'))
+  const best = fields['best_model_checkpoint']
+  return typeof best === 'string' ? best : null
+}
+
+/** @throws AppError `permission` for a path outside the given folders. */
+function allowed(path: string, folders: readonly string[]): string {
+  const full = resolve(path)
+  const isInside = folders.some((folder) => {
+    const way = relative(folder, full)
+    return way !== '..' && !way.startsWith(`..${sep}`)
+  })
+  if (isInside) return full
+  throw new AppError('permission', `${full} lies outside the workspace.`, {
+    hint: 'Open the folder of the log as a workspace.',
+  })
+}

@@ -1,0 +1,56 @@
+/** The training area as one part of the studio: supervised processes, the log index, GPUs, Slurm. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Handlers } from '../../../shared/contract/operation.ts'
+import type { training as contract } from '../../../shared/contract/training.ts'
+import type { Db } from '../store/database.ts'
+import { trainingHandlers } from './handlers.ts'
+import { createLogIndex, type LogIndex } from './logs/logIndex.ts'
+import type { ScanResult, ScanTask } from './logs/scanTask.ts'
+import { createGpuMonitor } from './monitor/gpus.ts'
+import { createSupervisedProcesses, type SupervisedProcesses } from './processes/supervisedProcesses.ts'
+import { createSlurm } from './slurm/slurm.ts'
+import { trainingRepository } from './training.repository.ts'
+
+export type Training = {
+  handlers: Handlers<typeof contract>
+  processes: SupervisedProcesses
+  index: LogIndex
+  close(): void
+}
+
+/**
+ * @param options.homeFolder the studio's own folder; processes write below it.
+ * @param options.runScanTask reads one log, in a pool of `trainLog` workers.
+ * @param options.supervisor file of `processes/supervisor.ts` (source or bundle) and the Node that runs it.
+ */
+export function createTraining(options: {
+  db: Db
+  homeFolder: string
+  door: 'engine' | 'terminal'
+  runScanTask: (task: ScanTask) => Promise<ScanResult>
+  supervisor: { file: string; node: string; nodeEnvironment?: Record<string, string> }
+}): Training {
+  const repository = trainingRepository(options.db)
+  const processFolder = join(options.homeFolder, 'training')
+  const gpus = createGpuMonitor()
+  void gpus.read()
+  const processes = createSupervisedProcesses({
+    repository,
+    folder: processFolder,
+    door: options.door,
+    supervisor: options.supervisor,
+    gpus: () => gpus.known(),
+  })
+  const index = createLogIndex({
+    repository,
+    runTask: options.runScanTask,
+    concurrency: availableParallelism(),
+  })
+  return {
+    handlers: trainingHandlers({ processes, index, gpus, slurm: createSlurm(), processFolder }),
+    processes,
+    index,
+    close: () => processes.close(),
+  }
+}

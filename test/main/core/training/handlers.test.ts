@@ -1,0 +1,142 @@
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runScanTask } from '../../../../src/main/core/training/logs/scanTask.ts'
+import { createTraining, type Training } from '../../../../src/main/core/training/training.ts'
+import { training as contract, seriesRequest } from '../../../../src/shared/contract/training.ts'
+import { record, stepRecord } from './logs/samples.ts'
+import { openTestDatabase } from './processes/harness.ts'
+
+let root: string
+let workspace: string
+let db: ReturnType<typeof openTestDatabase>
+let training: Training
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'parallax-handlers-'))
+  workspace = join(root, 'work')
+  await mkdir(workspace)
+  db = openTestDatabase(':memory:')
+  training = createTraining({
+    db,
+    homeFolder: join(root, 'home'),
+    door: 'engine',
+    runScanTask,
+    supervisor: {
+      file: fileURLToPath(
+        new URL('../../../../src/main/core/training/processes/supervisor.ts', import.meta.url),
+      ),
+      node: process.execPath,
+    },
+  })
+})
+afterEach(async () => {
+  training.close()
+  db.close()
+  await rm(root, { recursive: true, force: true })
+})
+
+async function writeLog(exp: string, text: string): Promise<string> {
+  const folder = join(workspace, 'logs/csgo_1b', exp, 'train_20260210_014500')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'train.log'), text)
+  return join(folder, 'train.log')
+}
+const header = record(
+  0,
+  'training_args: TrainingArguments(\ngradient_accumulation_steps=2,\noutput_dir=outputs/csgo_1b/exp5,\nsave_steps=10,\nsave_strategy=SaveStrategy.STEPS,\nsave_total_limit=1,\n)',
+)
+
+describe('the training operations', () => {
+  it('go from logs to runs, curves that grow, and checkpoints', async () => {
+    const { handlers } = training
+    const path = await writeLog('exp5', header + stepRecord(1, 4) + stepRecord(2, 2))
+    await mkdir(join(workspace, 'outputs/csgo_1b/exp5/checkpoint-10'), { recursive: true })
+    expect(contract['logs.index'].output.parse(await handlers['logs.index']({ workspace }))).toMatchObject({
+      readFiles: 1,
+    })
+    const runs = contract['training.runs'].output.parse(await handlers['training.runs']({ workspace }))
+    expect(runs).toMatchObject([{ id: 'logs/csgo_1b/exp5', experiment: 'exp5', lastLoss: 2, lastStep: 2 }])
+
+    const ask = (more: object) =>
+      handlers['training.series'](
+        seriesRequest.parse({ workspace, run: 'logs/csgo_1b/exp5', keys: ['Loss'], ...more }),
+      )
+    expect(await ask({})).toMatchObject([{ x: [1, 2], y: [4, 2] }])
+    // A running job writes on; the curve follows without a scan.
+    await appendFile(path, stepRecord(3, 1))
+    expect(contract['training.series'].output.parse(await ask({ perMicroBatch: true }))).toMatchObject([
+      { x: [1, 2, 3], y: [2, 1, 0.5] },
+    ])
+
+    const folders = contract['training.checkpoints'].output.parse(
+      await handlers['training.checkpoints']({ workspace, run: 'logs/csgo_1b/exp5' }),
+    )
+    expect(folders).toMatchObject([
+      {
+        outputDir: join(workspace, 'outputs/csgo_1b/exp5'),
+        checkpoints: [{ step: 10, willBeDeleted: true }],
+        nextSaveStep: 20,
+      },
+    ])
+  })
+
+  it('inspect a log as the command line does, with a NaN as JSON can say it', async () => {
+    const path = await writeLog('exp6', stepRecord(1, 1) + stepRecord(2, 'nan'))
+    const found = contract['logs.inspect'].output.parse(
+      JSON.parse(JSON.stringify(await training.handlers['logs.inspect']({ path }))),
+    )
+    expect(found).toMatchObject({
+      metricLines: 2,
+      keys: ['Loss', 'LR', 'Epoch', 'total_loss', 'gen_indices'],
+      first: { Loss: 1 },
+      last: { Loss: 'NaN' },
+      spanSeconds: 10,
+    })
+    await expect(training.handlers['logs.inspect']({ path: join(root, 'none.log') })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('plot what a supervised process prints, but no file outside the workspace', async () => {
+    const { handlers } = training
+    const started = await handlers['training.start']({
+      workspace,
+      argv: [
+        process.execPath,
+        '-e',
+        `console.log("{'loss': 1.5, 'epoch': 0.1}\\n{'loss': 0.5, 'epoch': 0.2}")`,
+      ],
+      env: {},
+      force: false,
+    })
+    for await (const { status } of handlers['training.watch'](
+      { id: started.id },
+      AbortSignal.timeout(20_000),
+    ))
+      if (status === 'ended') break
+    const [series] = await handlers['training.series'](
+      seriesRequest.parse({ workspace, logs: [started.stdoutPath], keys: ['loss'] }),
+    )
+    expect(series).toMatchObject({ x: [1, 2], y: [1.5, 0.5], stepSource: 'counted' })
+    expect(
+      contract['training.list'].output.parse(await handlers['training.list']({ workspace })),
+    ).toMatchObject([{ id: started.id, status: 'ended', reason: { kind: 'finished' } }])
+    await expect(
+      handlers['training.series'](seriesRequest.parse({ workspace, logs: ['/etc/passwd'], keys: ['loss'] })),
+    ).rejects.toMatchObject({ code: 'permission' })
+  })
+
+  it('name what they do not know', async () => {
+    const { handlers } = training
+    await expect(
+      handlers['training.series'](seriesRequest.parse({ workspace, run: 'nope', keys: ['Loss'] })),
+    ).rejects.toMatchObject({ code: 'not-found' })
+    expect(() => handlers['training.show']({ id: 'nope' })).toThrow(/no training process nope/)
+    await expect(handlers['slurm.submit']({ workspace, script: 'none.sh' })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+})
