@@ -39,8 +39,8 @@ export type LaunchHint = {
 export type GpuFact = {
   index: number
   uuid?: string
-  memoryUsedMb: number
-  memoryTotalMb: number
+  memoryUsedMiB: number
+  memoryTotalMiB: number
   utilisationPercent?: number
 }
 
@@ -144,14 +144,14 @@ function machineHints(form: LaunchForm, facts: HintFacts): LaunchHint[] {
         hint: 'Choose another GPU, or start it on the machine it was written for.',
       })
     } else if (
-      gpu.memoryUsedMb > busyShare * gpu.memoryTotalMb ||
+      gpu.memoryUsedMiB > busyShare * gpu.memoryTotalMiB ||
       (gpu.utilisationPercent ?? 0) > busyShare * 100
     )
       hints.push({
         id: 'gpu-busy',
         severity: 'warning',
         about: 'CUDA_VISIBLE_DEVICES',
-        message: `GPU ${device} is busy: ${Math.round(gpu.memoryUsedMb)} of ${Math.round(gpu.memoryTotalMb)} MB used${gpu.utilisationPercent === undefined ? '' : `, ${gpu.utilisationPercent} % load`}.`,
+        message: `GPU ${device} is busy: ${Math.round(gpu.memoryUsedMiB)} of ${Math.round(gpu.memoryTotalMiB)} MiB used${gpu.utilisationPercent === undefined ? '' : `, ${gpu.utilisationPercent} % load`}.`,
         hint: 'Choose another GPU, or wait.',
       })
   }
