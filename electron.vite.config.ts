@@ -33,6 +33,7 @@ export default defineConfig({
           index: here('src/main/index.ts'),
           engine: here('src/main/engine.ts'),
           cli: here('src/main/hosts/cli/index.ts'),
+          supervisor: here('src/main/core/training/processes/supervisor.ts'),
           ...workers,
         },
         output: commonJs,

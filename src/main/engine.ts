@@ -13,7 +13,7 @@ import { connectPage, type Connection } from './hosts/connection.ts'
 import type { EngineNotice, EngineOrder } from './hosts/electron/engineMessages.ts'
 import { startHttpDoor } from './hosts/http/server.ts'
 import { createStudio } from './core/studio.ts'
-import { homeFolder, packageRoot, resourcesDir, studioVersion, workerEntry } from './paths.ts'
+import { homeFolder, packageRoot, resourcesDir, studioVersion, supervisor, workerEntry } from './paths.ts'
 
 const parentPort = process.parentPort as Electron.ParentPort | undefined
 const notify = (notice: EngineNotice) => {
@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     version: studioVersion,
     door: 'engine',
     workerEntry,
+    supervisor,
     onInternalError: (name, error) => notify({ type: 'internal-error', name, message: error.message }),
   })
   const door = await startHttpDoor({

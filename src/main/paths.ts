@@ -22,6 +22,16 @@ export const studioVersion = (
 export const workerEntry: WorkerEntry = (name) =>
   isSource ? new URL(`./workers/${name}.worker.ts`, import.meta.url) : join(here, 'workers', `${name}.cjs`)
 
+/** The small program that watches over a training process, and the Node that runs it. */
+export const supervisor = {
+  file: isSource
+    ? fileURLToPath(new URL('./core/training/processes/supervisor.ts', import.meta.url))
+    : join(here, 'supervisor.cjs'),
+  node: process.execPath,
+  // Inside Electron the program is Electron itself; this makes it a plain Node.
+  ...(process.versions.electron === undefined ? {} : { nodeEnvironment: { ELECTRON_RUN_AS_NODE: '1' } }),
+}
+
 export { homeFolder } from './homeFolder.ts'
 
 function findUp(from: string, name: string): string {

@@ -6,7 +6,7 @@ import { contract, type Contract } from '../../src/shared/contract/index.ts'
 import type { Job } from '../../src/shared/contract/jobs.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { createStudio, type Studio } from '../../src/main/core/studio.ts'
-import { resourcesDir, workerEntry } from '../../src/main/paths.ts'
+import { resourcesDir, supervisor, workerEntry } from '../../src/main/paths.ts'
 import { temporaryFolder } from './frames.ts'
 
 export type TestStudio = {
@@ -25,7 +25,7 @@ export function openStudio(
   home = temporaryFolder('home'),
   door: 'engine' | 'terminal' = 'terminal',
 ): TestStudio {
-  const studio = createStudio({ home, resourcesDir, version: '0.0.0-test', door, workerEntry })
+  const studio = createStudio({ home, resourcesDir, version: '0.0.0-test', door, workerEntry, supervisor })
   const call: TestStudio['call'] = async (name, input) => {
     const reply = await studio.call(name, input)
     if (!reply.ok) throw AppError.fromData(reply.error)

@@ -1,11 +1,15 @@
 /** Puts the studio together: database, jobs, features and the one dispatcher. Knows no door and no Electron. */
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { WorkerEntry } from '../workers/pool.ts'
+import { createPool, type WorkerEntry } from '../workers/pool.ts'
 import { contract } from '../../shared/contract/index.ts'
 import type { AppError } from '../../shared/errors.ts'
 import { benchmarkRepository } from './benchmark/benchmark.repository.ts'
 import { benchmarkHandlers } from './benchmark/handlers.ts'
 import { benchmarkJob } from './benchmark/benchmarkJob.ts'
+import { compareRepository } from './compare/compare.repository.ts'
+import { compareHandlers, saveFramesJob } from './compare/handlers.ts'
+import { createMetricMaps } from './compare/metricMaps.ts'
 import { createDispatcher, type Dispatcher } from './dispatch.ts'
 import { openFeatureCache } from './features/featureCache.ts'
 import { imageHandlers } from './images/handlers.ts'
@@ -21,6 +25,10 @@ import { sampleJob } from './sample/sampleJob.ts'
 import { openDatabase } from './store/database.ts'
 import { systemHandlers } from './system/handlers.ts'
 import { libraryVersions } from './system/versions.ts'
+import type { ScanResult, ScanTask } from './training/logs/scanTask.ts'
+import { createTraining } from './training/training.ts'
+import { clipsRepository } from './videos/clips.repository.ts'
+import { videoHandlers, videoJob } from './videos/handlers.ts'
 import { workspaceHandlers } from './workspaces/handlers.ts'
 import { workspacesRepository } from './workspaces/workspaces.repository.ts'
 
@@ -33,6 +41,8 @@ export type StudioConfig = {
   /** `engine` outlives its callers and takes over jobs of engines that died; `terminal` ends with its command. */
   door: 'engine' | 'terminal'
   workerEntry: WorkerEntry
+  /** The program that watches over a training process: its file, and the Node that runs it. */
+  supervisor: { file: string; node: string; nodeEnvironment?: Record<string, string> }
   /** Told of errors that are bugs, for a log. */
   onInternalError?: (name: string, error: AppError) => void
 }
@@ -53,6 +63,7 @@ export function createStudio(config: StudioConfig): Studio {
   const models = createModelStore({ folder: join(home, 'models') })
   const repository = benchmarkRepository(db)
   const workspaces = workspacesRepository(db)
+  const clips = clipsRepository(db)
   const benchmark = {
     repository,
     workspaces,
@@ -63,24 +74,62 @@ export function createStudio(config: StudioConfig): Studio {
     versions: { parallax: config.version, ...libraryVersions() },
   }
   const media = createMedia(
-    () => [...workspaces.list().map(({ root }) => root), ...repository.folders(), join(home, 'cache')],
+    () => [
+      ...workspaces.list().map(({ root }) => root),
+      ...repository.folders(),
+      ...clips.folders(),
+      join(home, 'cache'),
+    ],
     join(home, 'cache', 'thumbnails'),
   )
+
+  const maps = createMetricMaps(workerEntry, models)
+  const comparing = {
+    repository,
+    workspaces,
+    compare: compareRepository(db),
+    maps,
+    media,
+    cacheDir: join(home, 'cache', 'pictures'),
+  }
+
+  const videos = {
+    repository: clips,
+    benchmarks: repository,
+    workerEntry,
+    cacheDir: join(home, 'cache', 'clips'),
+  }
+  const logReaders = createPool<ScanTask, ScanResult>({
+    entry: workerEntry('trainLog'),
+    size: availableParallelism(),
+  })
+  const training = createTraining({
+    db,
+    homeFolder: home,
+    door: config.door,
+    runScanTask: (task) => logReaders.run(task),
+    supervisor: config.supervisor,
+  })
 
   jobs.define(benchmarkJob(benchmark))
   jobs.define(installJob(models))
   jobs.define(sampleJob(workerEntry, resourcesDir))
+  jobs.define(saveFramesJob(comparing))
+  jobs.define(videoJob(videos))
   jobs.adoptOrphans()
 
   const dispatcher = createDispatcher(
     contract,
     {
       ...benchmarkHandlers(benchmark, jobs),
+      ...compareHandlers(comparing, jobs),
       ...imageHandlers(),
       ...jobHandlers(jobs),
       ...modelHandlers(models, (input) => jobs.start('models.install', 'Download weights', input)),
       ...runHandlers({ repository, workspaces }),
       ...systemHandlers({ ...config, db, models }),
+      ...training.handlers,
+      ...videoHandlers(videos, jobs),
       ...workspaceHandlers(workspaces, jobs, () =>
         join(home, 'samples', new Date().toISOString().slice(0, 19).replaceAll(':', '')),
       ),
@@ -92,6 +141,9 @@ export function createStudio(config: StudioConfig): Studio {
     media,
     async close() {
       await jobs.close()
+      await maps.close()
+      await logReaders.close()
+      training.close()
       cache.close()
       db.close()
     },

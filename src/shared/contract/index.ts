@@ -1,11 +1,25 @@
 /** The whole contract: every operation of the studio, by name. */
 import { benchmark } from './benchmark.ts'
+import { compare } from './compare.ts'
 import { images } from './images.ts'
 import { jobs } from './jobs.ts'
 import { models } from './models.ts'
 import { runs } from './runs.ts'
 import { system } from './system.ts'
+import { training } from './training.ts'
+import { videos } from './videos.ts'
 import { workspaces } from './workspaces.ts'
 
-export const contract = { ...benchmark, ...images, ...jobs, ...models, ...runs, ...system, ...workspaces }
+export const contract = {
+  ...benchmark,
+  ...compare,
+  ...images,
+  ...jobs,
+  ...models,
+  ...runs,
+  ...system,
+  ...training,
+  ...videos,
+  ...workspaces,
+}
 export type Contract = typeof contract

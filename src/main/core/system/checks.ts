@@ -111,7 +111,7 @@ async function gpuChecks(): Promise<Check[]> {
     area: 'gpu',
     name: `GPU ${index}`,
     status: 'ok',
-    found: `${name}, ${formatBytes(memoryTotalMiB * 2 ** 20)}`,
+    found: `${name}, ${formatBytes((memoryTotalMiB ?? 0) * 2 ** 20)}`,
   }))
 }
 

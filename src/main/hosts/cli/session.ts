@@ -6,7 +6,7 @@ import { contract } from '../../../shared/contract/index.ts'
 import type { Job } from '../../../shared/contract/jobs.ts'
 import { AppError, type AppErrorData } from '../../../shared/errors.ts'
 import { createStudio, type Studio } from '../../core/studio.ts'
-import { homeFolder, resourcesDir, studioVersion, workerEntry } from '../../paths.ts'
+import { homeFolder, resourcesDir, studioVersion, supervisor, workerEntry } from '../../paths.ts'
 import type { Output } from './output.ts'
 
 type Callable = {
@@ -39,7 +39,14 @@ export function createSession(options: {
   const home = homeFolder()
   let opened: Studio | undefined
   const studio = () =>
-    (opened ??= createStudio({ home, resourcesDir, version: studioVersion, door: options.door, workerEntry }))
+    (opened ??= createStudio({
+      home,
+      resourcesDir,
+      version: studioVersion,
+      door: options.door,
+      workerEntry,
+      supervisor,
+    }))
 
   const session: Session = {
     workspace: resolve(options.workspace ?? process.cwd()),

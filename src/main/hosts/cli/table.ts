@@ -41,18 +41,21 @@ export function scoreCell(metric: string, score: Score | undefined): string {
 
 const arrow = (metric: string) => (metricInfo(metric).direction === 'higher' ? '↑' : '↓')
 
-/** Metrics as rows, runs as columns; below it the reasons for what is missing and the notes. */
+/** Metrics as rows, runs as columns. Metrics that every run skipped have no row: `remarks` says why. */
 export function scoreTable(runs: readonly RunSummary[], headings: readonly string[]): string {
-  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))]
+  const metrics = metricsOf(runs)
   const shown = metrics.filter((metric) => runs.some((run) => run.metrics[metric]?.status !== 'skipped'))
   const rows = shown.map((metric) => [
     `${metricInfo(metric).title} ${arrow(metric)}${metricInfo(metric).unit === '' ? '' : ` ${metricInfo(metric).unit}`}`,
     ...runs.map((run) => scoreCell(metric, run.metrics[metric])),
     sampleCount(runs, metric),
   ])
-  const table = textTable([['metric', ...headings, 'n'], ...rows])
-  return [table, ...remarks(runs, metrics)].join('\n')
+  return textTable([['metric', ...headings, 'n'], ...rows])
 }
+
+const metricsOf = (runs: readonly RunSummary[]) => [
+  ...new Set(runs.flatMap((run) => Object.keys(run.metrics))),
+]
 
 function sampleCount(runs: readonly RunSummary[], metric: string): string {
   const counts = runs
@@ -61,8 +64,9 @@ function sampleCount(runs: readonly RunSummary[], metric: string): string {
   return [...new Set(counts.filter((n) => n !== undefined))].join(' / ')
 }
 
-/** Every reason and note once, with the metrics it is about. */
-function remarks(runs: readonly RunSummary[], metrics: readonly string[]): string[] {
+/** Every reason for what is missing, and every note, once, with the metrics it is about; empty when there is none. */
+export function remarks(runs: readonly RunSummary[]): string {
+  const metrics = metricsOf(runs)
   const about = new Map<string, Set<string>>()
   const add = (text: string, metric: string) => about.set(text, (about.get(text) ?? new Set()).add(metric))
   for (const run of runs) {
@@ -73,7 +77,7 @@ function remarks(runs: readonly RunSummary[], metrics: readonly string[]): strin
       if (score?.status === 'ok' && score.note !== undefined) add(score.note, metric)
     }
   }
-  return [...about].map(([text, names]) => `${[...names].join(', ')} ${text}`)
+  return [...about].map(([text, names]) => `${[...names].join(', ')} ${text}`).join('\n')
 }
 
 /** The final block of `benchmark_csgo.py`, character for character: its metrics in its order, four decimals. */

@@ -89,18 +89,16 @@ function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
   })
   app.post('/api/:name', async (context) => {
     if (!guard.isToken(bearer(context)))
-      return refusal(context, new AppError('permission', 'The token is missing or wrong.'), 401)
+      return refusal(new AppError('permission', 'The token is missing or wrong.'), 401)
     if (Number(context.req.header('content-length') ?? 0) > largestMessageBytes)
-      return refusal(context, new AppError('usage', 'The message is too large.'), 413)
+      return refusal(new AppError('usage', 'The message is too large.'), 413)
     const text = await context.req.text()
     if (text.length > largestMessageBytes)
-      return refusal(context, new AppError('usage', 'The message is too large.'), 413)
+      return refusal(new AppError('usage', 'The message is too large.'), 413)
     const input = parseJson(text)
-    if (input === undefined) return refusal(context, new AppError('usage', 'The body is not JSON.'), 400)
+    if (input === undefined) return refusal(new AppError('usage', 'The body is not JSON.'), 400)
     const reply = await studio.call(context.req.param('name'), input)
-    return reply.ok
-      ? context.json({ value: reply.value ?? null })
-      : refusal(context, AppError.fromData(reply.error))
+    return reply.ok ? context.json({ value: reply.value ?? null }) : refusal(AppError.fromData(reply.error))
   })
   app.get('/media/file', async (context) => {
     if (!guard.isToken(context.req.query('token') ?? bearer(context)))
@@ -112,7 +110,7 @@ function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
       const file = isThumbnail ? await studio.media.thumbnail(path, width) : await studio.media.find(path)
       return fileResponse(file, context.req.raw.headers)
     } catch (caught) {
-      return refusal(context, toAppError(caught))
+      return refusal(toAppError(caught))
     }
   })
   app.get('*', (context) => page(context, pagesDir))
@@ -121,7 +119,7 @@ function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
 
 const bearer = (context: Context) => /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1]
 
-function refusal(context: Context, error: AppError, status?: number): Response {
+function refusal(error: AppError, status?: number): Response {
   return Response.json({ error: error.toData() }, { status: status ?? statusOf[error.code] ?? 500 })
 }
 

@@ -13,7 +13,7 @@ import { fromScoreValue, toScoreValue, type Score } from '../../../../shared/dom
 import { AppError, toAppError } from '../../../../shared/errors.ts'
 import type { Command, CommandContext } from '../command.ts'
 import type { Flag, ParsedFlags } from '../flags.ts'
-import { classicBlock, scoreTable } from '../table.ts'
+import { classicBlock, remarks, scoreTable } from '../table.ts'
 
 const statusMissingMetrics = 4
 
@@ -171,6 +171,7 @@ function printReports(reports: readonly RunReport[], { out, flags }: CommandCont
   for (const report of reports) {
     out.print(`\n${report.label}  ${report.map}\n`)
     out.print(scoreTable([report], ['value']))
+    printRemarks([report], out)
     if (report.failures.length > 0) {
       out.print(`${report.failures.length} frames failed and were left out:`)
       for (const { name, reason } of report.failures.slice(0, 10)) out.print(`  ${name}: ${reason}`)
@@ -193,6 +194,11 @@ function printReports(reports: readonly RunReport[], { out, flags }: CommandCont
           metrics: meanOf(reports).metrics,
         }
   out.json({ type: 'result', ...last })
+}
+
+function printRemarks(reports: readonly RunReport[], out: CommandContext['out']): void {
+  const text = remarks(reports)
+  if (text !== '') out.print(`\n${text}`)
 }
 
 function resultLine(report: RunReport) {

@@ -6,7 +6,7 @@ import type { VideoResult } from '../../../../shared/contract/videos.ts'
 import { formatBytes, formatDuration } from '../../../../shared/domain/format.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import type { Command, CommandContext } from '../command.ts'
-import { scoreTable } from '../table.ts'
+import { remarks, scoreTable } from '../table.ts'
 
 export const demo: Command = {
   name: 'demo',
@@ -49,7 +49,7 @@ export const demo: Command = {
       )
       out.json({ type: 'table', map, runs: ofMap })
     }
-    out.print(`\n${runs[0]?.recipeLine ?? ''}`)
+    out.print(`\n${remarks(runs)}\n\n${runs[0]?.recipeLine ?? ''}`)
 
     const video = await makeVideo(root, runs.at(-1), context)
     out.print(`\nThis took ${formatDuration((Date.now() - since) / 1000)}.`)

@@ -4,7 +4,7 @@ import { exportFormats } from '../../../../shared/contract/runs.ts'
 import { metricInfo } from '../../../../shared/domain/metricCatalog.ts'
 import { AppError, toAppError } from '../../../../shared/errors.ts'
 import type { Command } from '../command.ts'
-import { scoreCell, scoreTable, textTable } from '../table.ts'
+import { remarks, scoreCell, scoreTable, textTable } from '../table.ts'
 
 const time = (at: number) => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
 
@@ -63,7 +63,7 @@ const show: Command = {
     const report = await session.call('runs.get', { runId: only(flags.positionals, 1)[0] })
     out.json({ type: 'result', ...report })
     out.print(`${report.label}  ${report.map}  ${report.status}\n`)
-    out.print(scoreTable([report], ['value']))
+    out.print(`${scoreTable([report], ['value'])}\n${remarks([report])}`)
     for (const { name, reason } of report.failures) out.print(`failed  ${name}: ${reason}`)
     out.print(
       `\n${report.recipeLine}\nground truth ${report.referenceDir}\npredictions  ${report.predictionDir}\nagain: ${report.command.map(quoted).join(' ')}`,
@@ -86,7 +86,8 @@ const compare: Command = {
     out.print(
       `A  ${comparison.a.label}  ${comparison.a.map}\nB  ${comparison.b.label}  ${comparison.b.map}\n${comparison.commonFrames} frames in common\n`,
     )
-    out.print(scoreTable([comparison.a, comparison.b], ['A', 'B']))
+    const both = [comparison.a, comparison.b]
+    out.print(`${scoreTable(both, ['A', 'B'])}\n${remarks(both)}`)
     if (comparison.paired.length > 0) {
       const digits = (metric: string, value: number) => value.toFixed(metricInfo(metric).decimals)
       out.print(
