@@ -49,7 +49,7 @@ export function encoderNameOf(format: VideoFormat, encoder: EncodeSettings['enco
  * (44 dB), it needs 60 % of the time. Flat colours stay within two levels down to `draft`.
  */
 export const x264: Record<VideoPreset, string[]> = {
-  draft: ['-preset', 'ultrafast', '-crf', '23'],
+  draft: ['-preset', 'ultrafast', '-crf', '20', '-x264-params', 'chroma-qp-offset=-3'],
   good: [
     '-preset',
     'veryfast',

@@ -1,5 +1,5 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 
@@ -17,7 +17,11 @@ const abandonedAfterMs = 15 * 60_000
 export async function prepareOutputFolder(folder: string): Promise<void> {
   const probe = join(folder, `.parallax-${randomUUID()}`)
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true }).catch(async (error: unknown) => {
+      // On a read-only disk Node's recursive mkdir says only that the folder is missing.
+      await access(await nearestExisting(folder), constants.W_OK)
+      throw error
+    })
     await (await open(probe, 'wx')).close()
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
@@ -32,6 +36,11 @@ export async function prepareOutputFolder(folder: string): Promise<void> {
     await rm(probe, { force: true }).catch(() => {})
   }
   await clearAbandonedParts(folder)
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  const isThere = await stat(path).catch(() => undefined)
+  return isThere || dirname(path) === path ? path : await nearestExisting(dirname(path))
 }
 
 async function clearAbandonedParts(folder: string): Promise<void> {

@@ -203,4 +203,28 @@ describe('makeVideos', () => {
     )
     expect(seen).toEqual(range(0, 20))
   })
+
+  const referenceData = process.env.PARALLAX_REFERENCE_DATA
+  it.skipIf(referenceData === undefined)(
+    'makes the expected clips of the reference frames (needs PARALLAX_REFERENCE_DATA)',
+    async () => {
+      const folder = await temporaryFolder()
+      const frames = join(referenceData ?? '', 'data/frames')
+      const request = {
+        predictionDir: join(frames, 'pred/de_open_a'),
+        referenceDir: join(frames, 'gt/de_open_a/imgs'),
+      }
+      const { clips, skippedTracks } = await make(folder, request)
+      expect(
+        clips.map(({ file, frames: count, missing }) => [file.split('/').at(-1), count, missing]),
+      ).toEqual([
+        ['compare_file3_f7_to_f33.mp4', 14, 0],
+        ['compare_file8_f107_to_f131.mp4', 13, 0],
+      ])
+      expect(skippedTracks).toMatchObject([{ track: '98', frames: 1 }])
+      for (const { file, frames: count, width, height } of clips) {
+        expect(decode(file)).toMatchObject({ width, height, frames: { length: count } })
+      }
+    },
+  )
 })

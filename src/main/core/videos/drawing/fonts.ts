@@ -1,6 +1,6 @@
 /**
- * The fonts of text in videos. Inter covers Latin, Greek, Cyrillic and Vietnamese; Noto Sans covers Chinese, Japanese
- * and Korean; the system's fonts fill what is left. All come from npm packages, so that a server without a single
+ * The fonts of text in videos. Inter covers Latin, Greek, Cyrillic and Vietnamese; Noto Sans covers Chinese, Japanese,
+ * Korean and other scripts; the system's fonts fill what is left. All come from npm packages, so that a server without a single
  * font draws the same text as a desktop.
  */
 import { createRequire } from 'node:module'
@@ -27,6 +27,7 @@ const allFonts = [
   noto('sc', 'chinese-simplified'),
   noto('jp', 'japanese'),
   noto('kr', 'korean'),
+  ...['arabic', 'hebrew', 'thai', 'devanagari'].map((script) => noto(script, script)),
 ]
 
 const familyLists = new Map<readonly FontFile[], string>()

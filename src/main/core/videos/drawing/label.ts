@@ -39,16 +39,12 @@ export function label(text: string, style: LabelStyle): Sprite {
 }
 
 function drawLabel(text: string, { colour, pixels, maxWidth }: LabelStyle): Sprite {
-  const side = Math.round(pixels * 0.5)
+  const size = sizeThatFits(text, pixels, maxWidth)
+  const side = Math.round(size * 0.5)
   const room = Math.max(1, maxWidth - 2 * side)
-  const wanted = widthOf(text, pixels)
-  const isTooWide = wanted > room
-  const size = isTooWide
-    ? Math.max(Math.min(pixels, smallestPixels), Math.floor((pixels * room) / wanted))
-    : pixels
-  const textWidth = isTooWide ? widthOf(text, size) : wanted
-  const shown = textWidth > room ? shortened(measuring, text, room) : text
-  const width = Math.min(maxWidth, Math.ceil(Math.min(textWidth, room)) + 2 * side)
+  const isTooWide = widthOf(text, size) > room
+  const shown = isTooWide ? shortened(measuring, text, room) : text
+  const width = isTooWide ? maxWidth : Math.ceil(widthOf(text, size)) + 2 * side
   const height = Math.round(size * 1.7)
   const canvas = createCanvas(Math.max(1, width), height)
   const context = canvas.getContext('2d')
@@ -61,6 +57,12 @@ function drawLabel(text: string, { colour, pixels, maxWidth }: LabelStyle): Spri
   context.fillStyle = colour
   context.fillText(shown, side, Math.round(height * 0.52))
   return spriteOf(canvas)
+}
+
+function sizeThatFits(text: string, pixels: number, maxWidth: number): number {
+  const wanted = widthOf(text, pixels) + pixels
+  if (wanted <= maxWidth) return pixels
+  return Math.max(Math.min(pixels, smallestPixels), Math.floor((pixels * maxWidth) / wanted))
 }
 
 let measuringFont = ''
