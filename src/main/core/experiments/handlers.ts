@@ -15,7 +15,6 @@ import { diffForms } from '../../../shared/domain/launch/launchDiff.ts'
 import {
   commandFromForm,
   formFromCommand,
-  type LaunchForm,
 } from '../../../shared/domain/launch/launchForm.ts'
 import { slurmScript } from '../../../shared/domain/launch/slurmScript.ts'
 import type { Score } from '../../../shared/domain/score.ts'
