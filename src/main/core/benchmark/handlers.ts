@@ -40,11 +40,9 @@ export function benchmarkHandlers(
     'benchmark.start': async (request) => {
       // Wrong folders are refused now, not by a job that fails later.
       const targets = await prepareTargets(request)
-      const what = request.run ?? request.prediction ?? ''
-      const title =
-        targets.length === 1
-          ? `Benchmark ${targets[0].map}: ${targets[0].experiment}`
-          : `Benchmark ${targets.length} maps: ${what}`
+      const [{ map, experiment, timestamp }] = targets
+      const what = targets.length === 1 ? map : `${targets.length} maps`
+      const title = `Benchmark ${what}: ${experiment} / ${timestamp}`
       return jobs.start('benchmark', title, request)
     },
   }

@@ -4,6 +4,7 @@ import type { Words } from './words.ts'
 
 export const en = {
   direction: { higher: 'higher is better', lower: 'lower is better' },
+  notYet: 'Not yet available in this version',
   scope: { pair: 'per pair', prediction: 'per prediction', set: 'whole set' },
   about: Object.fromEntries(metricCatalog.map(({ id, about }) => [id, about])) as Record<string, string>,
   group: {
@@ -31,6 +32,7 @@ export const en = {
 
 export const zh: Words<typeof en> = {
   direction: { higher: '越高越好', lower: '越低越好' },
+  notYet: '此版本尚不提供',
   scope: { pair: '逐对', prediction: '逐预测帧', set: '整个集合' },
   about: {
     FID: '两组图像 Inception 特征分布之间的距离。帧数少时偏高：只比较帧数相同的结果。',

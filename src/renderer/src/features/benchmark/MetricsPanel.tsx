@@ -11,7 +11,7 @@ import { useEngineQuery } from '../../api/queries.ts'
 import { Check } from '../../ui/Check.tsx'
 import { Hint } from '../../ui/Hint.tsx'
 import { Panel } from '../../ui/Panel.tsx'
-import { metricsOf, unavailability, type Unavailable } from './availability.ts'
+import { metricsOf, shortReason, unavailability, type Unavailable } from './availability.ts'
 import { computableGroups, useBenchmarkForm } from './benchmarkForm.ts'
 import css from './BenchmarkPage.module.css'
 
@@ -77,7 +77,11 @@ function Group({
       </span>
       {[...reasons].map(([key, { reason, model }]) => (
         <span key={key} className={css.reason}>
-          {model ? t('benchmark:metrics.needsWeights', { model: model.title }) : reason}
+          {model?.status === 'missing'
+            ? t('benchmark:metrics.needsWeights', { model: model.title })
+            : isComputable
+              ? shortReason(reason)
+              : t('metrics:notYet')}
           {model && <Link href="/system">{t('benchmark:metrics.install')}</Link>}
         </span>
       ))}

@@ -9,6 +9,7 @@ import { PathText } from '../../ui/PathText.tsx'
 import { Empty, Failed, Skeleton } from '../../ui/states.tsx'
 import { Status } from '../../ui/Status.tsx'
 import type { Preflight } from './BenchmarkPage.tsx'
+import { shortReason } from './availability.ts'
 import css from './BenchmarkPage.module.css'
 
 const keyOfTarget = ({ predictionDir, referenceDir }: PreflightTarget) => `${referenceDir}|${predictionDir}`
@@ -165,9 +166,13 @@ function Details({ target, skipped }: { target: PreflightTarget; skipped: Readon
       )}
       {skipped.size > 0 && (
         <Section title={t('preflight.skipped')}>
-          {[...skipped].map(([id, reason]) => (
-            <li key={id}>
-              {id}: {reason}
+          {[...new Set(skipped.values())].map((reason) => (
+            <li key={reason} title={reason}>
+              {[...skipped]
+                .filter(([, other]) => other === reason)
+                .map(([id]) => id)
+                .join(', ')}
+              : {shortReason(reason)}
             </li>
           ))}
         </Section>

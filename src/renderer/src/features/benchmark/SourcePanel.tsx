@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
-import { FolderSearch } from 'lucide-react'
-import { useMemo } from 'react'
+import { Check as CheckMark, FolderSearch } from 'lucide-react'
+import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCapabilities } from '../../api/connection.ts'
 import { pickFolder } from '../../app/pickFolder.ts'
@@ -94,7 +94,7 @@ function Matrix({ runs }: { runs: readonly EvaluationRun[] }) {
       }
       return { targets: next }
     })
-  const group = (keys: readonly string[], label: string, words: string) => {
+  const group = (keys: readonly string[], label: string, words: ReactNode) => {
     const count = keys.filter((key) => targets.has(key)).length
     return (
       <Check
@@ -129,8 +129,14 @@ function Matrix({ runs }: { runs: readonly EvaluationRun[] }) {
           {sorted.map((run) => (
             <tr key={run.path}>
               <th scope="row">
-                {group(targetsOf([run]), t('choose.allMaps', { run: run.experiment }), run.experiment)}
-                <small>{run.timestamp}</small>
+                {group(
+                  targetsOf([run]),
+                  t('choose.allMaps', { run: run.experiment }),
+                  <span translate="no">
+                    {run.experiment}
+                    <small>{run.timestamp}</small>
+                  </span>,
+                )}
               </th>
               {maps.map((map) => (
                 <td key={map}>
@@ -173,7 +179,12 @@ function Cell({
       label={t('choose.cell', { run: run.experiment, map, frames: found.frames })}
       onChange={onChange}
     >
-      <span className={found.benchmarked > 0 ? css.done : undefined}>{formatCount(found.frames)}</span>
+      <span className={found.benchmarked > 0 ? css.done : undefined}>
+        {formatCount(found.frames)}
+        {found.benchmarked > 0 && (
+          <CheckMark size={11} strokeWidth={2.5} aria-label={t('choose.benchmarked')} />
+        )}
+      </span>
     </Check>
   )
 }

@@ -14,11 +14,13 @@ export function unavailability(
   models: readonly ModelInfo[],
 ): Unavailable | undefined {
   if (metric.unavailable !== '') return { reason: metric.unavailable }
+  const reason = skipped.get(metric.id)
   const model = models.find(
     ({ status, neededFor }) =>
-      status === 'missing' && neededFor.some((name) => name === metric.id || name === metric.title),
+      // A partial file serves some settings; whether these, only the preflight knows.
+      (status === 'missing' || (status === 'partial' && reason !== undefined)) &&
+      neededFor.some((name) => name === metric.id || name === metric.title),
   )
-  const reason = skipped.get(metric.id)
   if (reason !== undefined) return { reason, ...(model ? { model } : {}) }
   return model ? { reason: model.title, model } : undefined
 }
@@ -26,3 +28,6 @@ export function unavailability(
 /** The metrics of a group, in the order of the catalogue. */
 export const metricsOf = (group: MetricGroup): MetricInfo[] =>
   metricCatalog.filter((metric) => metric.group === group)
+
+/** The reason without the part that speaks to people at a terminal; the page has buttons for that. */
+export const shortReason = (reason: string): string => reason.split(/: run "|\bor put /)[0].trim()

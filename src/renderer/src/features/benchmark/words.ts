@@ -28,7 +28,7 @@ export const en = {
   },
   protocol: {
     title: 'Protocol',
-    sizes: 'pairs {{paired}} px {{pairedFilter}} · Inception {{inception}} px · CLIP {{clip}} px',
+    sizes: '{{paired}} px {{pairedFilter}} · Inception {{inception}} · CLIP {{clip}}',
     batched: 'PSNR in batches of {{size}}',
     perImage: 'PSNR per image',
   },
@@ -128,7 +128,7 @@ export const zh: Words<typeof en> = {
   },
   protocol: {
     title: '协议',
-    sizes: '成对 {{paired}} 像素 {{pairedFilter}} · Inception {{inception}} 像素 · CLIP {{clip}} 像素',
+    sizes: '{{paired}} 像素 {{pairedFilter}} · Inception {{inception}} · CLIP {{clip}}',
     batched: 'PSNR 按 {{size}} 张一批',
     perImage: 'PSNR 逐张',
   },

@@ -25,7 +25,7 @@ import { Distributions } from './Distributions.tsx'
 import { ExportMenu } from './ExportMenu.tsx'
 import { RecipePanels } from './RecipePanels.tsx'
 import css from './RunPage.module.css'
-import { runLooks } from './RunsPage.tsx'
+import { runLooks } from './runColumns.tsx'
 import { useScoreColumns } from './scoreColumns.tsx'
 import { siblingsOf } from './scores.ts'
 

@@ -14,19 +14,12 @@ import { Moment } from '../../ui/Moment.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
-import { Status, type StatusLook } from '../../ui/Status.tsx'
+import { Status } from '../../ui/Status.tsx'
 import { useRemovals } from '../../ui/toasts.ts'
 import { ExportMenu } from './ExportMenu.tsx'
+import { RunLabel, runLooks } from './runColumns.tsx'
 import css from './RunsPage.module.css'
 import { useScoreColumns } from './scoreColumns.tsx'
-
-export const runLooks: Record<RunSummary['status'], StatusLook> = {
-  running: 'running',
-  done: 'ok',
-  failed: 'failed',
-  cancelled: 'off',
-  interrupted: 'warning',
-}
 
 /** Every benchmark with its scores, to sort and to choose from. */
 export function RunsPage() {
@@ -177,16 +170,5 @@ function useColumns(runs: readonly RunSummary[], isRanked: boolean): Column<RunS
       },
     ],
     [t, scores],
-  )
-}
-
-/** `exp8_gen / test_2026…` with the experiment in front. */
-export function RunLabel({ label }: { label: string }) {
-  const [experiment, ...rest] = label.split(' / ')
-  return (
-    <span className={css.label} title={label} translate="no">
-      <strong>{experiment}</strong>
-      {rest.length > 0 && <small>{rest.join(' / ')}</small>}
-    </span>
   )
 }

@@ -11,6 +11,7 @@ import { PathText } from '../../ui/PathText.tsx'
 import { Failed, Skeleton } from '../../ui/states.tsx'
 import { routeToBenchmark } from '../benchmark/routeToBenchmark.ts'
 import { EvaluationRuns } from './EvaluationRuns.tsx'
+import { LatestResults } from './LatestResults.tsx'
 import { isOpen } from './runState.ts'
 import { SidePanels } from './SidePanels.tsx'
 import { StartView } from './StartView.tsx'
@@ -70,7 +71,10 @@ export function WorkspacePage() {
 function Report({ report }: { report: WorkspaceReport }) {
   return (
     <div className={css.columns}>
-      <EvaluationRuns runs={report.evaluationRuns} />
+      <div className={css.main}>
+        <EvaluationRuns runs={report.evaluationRuns} />
+        <LatestResults root={report.root} />
+      </div>
       <SidePanels report={report} />
     </div>
   )
