@@ -3,7 +3,7 @@
  *
  * A MessagePort cannot pass Electron's context bridge, so ports arrive as window messages: the preload posts
  * `{ type: portMessageType }` with the port in `ports[0]`, once after `requestPort` and again after each restart of
- * the engine.
+ * the engine. A `parallax://` link changes the page's fragment, as typing another address would.
  */
 import type { Capabilities } from './wire.ts'
 
@@ -12,6 +12,39 @@ export const portMessageType = 'parallax:port'
 
 /** What the window knows about its engine process. A new port follows after every `started`. */
 export type EngineEvent = { state: 'started' } | { state: 'stopped'; reason: string; willRestart: boolean }
+
+/** Menu items that the system does itself. */
+export const menuRoles = [
+  'quit',
+  'close',
+  'undo',
+  'redo',
+  'cut',
+  'copy',
+  'paste',
+  'selectAll',
+  'reload',
+  'toggleDevTools',
+  'resetZoom',
+  'zoomIn',
+  'zoomOut',
+  'togglefullscreen',
+  'minimize',
+] as const
+export type MenuRole = (typeof menuRoles)[number]
+
+/** An entry of a native menu: a command of the page, something the system does, a list of its own, or a line. */
+export type MenuItem =
+  | { type: 'command'; id: string; label: string; keys?: string; isEnabled: boolean }
+  | { type: 'role'; role: MenuRole; label: string }
+  | { type: 'list'; label: string; items: MenuItem[] }
+  | { type: 'line' }
+
+/** One menu of the menu bar, in the language of the page. */
+export type MenuGroup = { label: string; items: MenuItem[] }
+
+/** Said by the system while no window has the focus. `route` is opened when it is clicked. */
+export type DesktopNotice = { title: string; body?: string; route: string }
 
 /** A file or folder dialog: `undefined` when the person closed it without choosing. */
 export type PickOptions = { title?: string; startAt?: string; extensions?: string[] }
@@ -28,10 +61,14 @@ export type ParallaxBridge = {
   reveal(path: string): Promise<void>
   /** Absolute path of a dropped file or folder; empty when it has none. */
   pathOfDroppedFile(file: File): string
+  /** Replaces the native menu bar. */
+  setMenu(groups: MenuGroup[]): void
   /** A native menu item was chosen; `id` is that of a command record of the page. */
   onMenu(listener: (commandId: string) => void): () => void
-  /** A `parallax://` link was opened; `route` is a path of the page, such as `/runs/4f2a`. */
-  onLink(listener: (route: string) => void): () => void
+  /** Shows a notification of the system, unless the window has the focus. */
+  notify(notice: DesktopNotice): void
+  /** How far the job under way is, 0 to 1, on the icon of the window; `undefined` for none. */
+  setProgress(share: number | undefined): void
 }
 
 declare global {

@@ -12,10 +12,7 @@ import { kindOfScript } from '../../../shared/domain/launch/catalogue.ts'
 import { debugCopy } from '../../../shared/domain/launch/debugCopy.ts'
 import { launchHints, type GpuFact } from '../../../shared/domain/launch/hints.ts'
 import { diffForms } from '../../../shared/domain/launch/launchDiff.ts'
-import {
-  commandFromForm,
-  formFromCommand,
-} from '../../../shared/domain/launch/launchForm.ts'
+import { commandFromForm, formFromCommand } from '../../../shared/domain/launch/launchForm.ts'
 import { slurmScript } from '../../../shared/domain/launch/slurmScript.ts'
 import type { Score } from '../../../shared/domain/score.ts'
 import { quoteShell } from '../../../shared/domain/shellWords.ts'

@@ -28,15 +28,10 @@ export function baseOf(
       why: `line ${copied.line}: copied from ${copied.mention}`,
       mention: copied.mention,
     }
-  const first = section.notes.find(
-    ({ kind, text }) => (kind === 'bullet' || kind === 'group' || kind === 'text') && text.trim() !== '',
-  )
-  const named =
-    first &&
-    own.find(
-      ({ line, kind, mention }) =>
-        kind === 'mention' && line === first.line && first.text.replace(/^\W+/, '').startsWith(mention),
-    )
+  const first = section.notes.find(({ kind }) => kind === 'bullet' || kind === 'group' || kind === 'text')
+  const isFirst = ({ line, kind, mention }: LabLink) =>
+    kind === 'mention' && line === first?.line && first.text.replace(/^\W+/, '').startsWith(mention)
+  const named = own.find(isFirst)
   if (named?.to)
     return {
       name: named.to,

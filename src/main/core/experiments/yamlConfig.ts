@@ -184,11 +184,12 @@ function parse(text: string, name: string): { document: Document.Parsed; root: R
   const document = parseDocument(text, { version: '1.1', uniqueKeys: false, stringKeys: false })
   const error = document.errors[0]
   if (error) {
-    const { line, col: column } = error.linePos?.[0] ?? { line: 1, col: 1 }
+    const found = error.linePos?.[0] ?? { line: 1, col: 1 }
+    const line = firstBrokenLine(text, found.line)
     const reason = reasonOf(error.message)
     throw new AppError('unreadable', `${name} is broken YAML in line ${line}: ${reason}`, {
       hint: 'Correct that line and open the config again.',
-      details: { line, column, reason },
+      details: { line, column: line === found.line ? found.col : 1, reason },
     })
   }
   const root = document.contents
@@ -201,6 +202,23 @@ function parse(text: string, name: string): { document: Document.Parsed; root: R
       { details: { line: 1, column: 1, reason: 'not a mapping' } },
     )
   return { document, root: root as Root }
+}
+
+/**
+ * The line that has to be corrected. A parser notices an open quote or bracket only where the text ends; the fault is
+ * where the text stops being readable for good.
+ *
+ * @param noticed line at which the parser gave up.
+ */
+function firstBrokenLine(text: string, noticed: number): number {
+  const lines = text.split('\n')
+  const isBroken = (count: number) =>
+    parseDocument(lines.slice(0, count).join('\n'), { version: '1.1', uniqueKeys: false }).errors.length > 0
+  let line = Math.min(noticed, lines.length)
+  while (line < lines.length && !isBroken(line)) line++
+  // Far away from the place it was noticed the search would only cost time.
+  while (line > 1 && noticed - line < 300 && isBroken(line - 1)) line--
+  return line
 }
 
 const reasonOf = (message: string) =>

@@ -47,9 +47,13 @@ class Reader {
   private run: { name: string; text: string; indent: number; todo: boolean; isInline: boolean } | undefined
   private group: { text: string; date: string | undefined } | undefined
   private block = 0
+  private readonly headingIds: ReadonlySet<string | undefined>
 
   constructor(tokens: readonly Token[], source: readonly string[]) {
     this.tokens = tokens
+    this.headingIds = new Set(
+      tokens.map((token) => (token.kind === 'heading' ? experimentId(token.name) : undefined)),
+    )
     this.source = source
   }
 
@@ -220,7 +224,10 @@ class Reader {
       (experimentId(token.text) === undefined && hasFacts(readLabel(token.text)))
     )
       return false
-    return !this.isInList(token, index) || experimentId(token.text) !== undefined
+    // "- exp5 + a new head" in another section is a note about exp5, which has a section of its own.
+    const id = experimentId(token.text)
+    if (id !== undefined && id !== experimentId(this.section.name) && this.headingIds.has(id)) return false
+    return id !== undefined || !this.isInList(token, index)
   }
 
   /** The last bullet of a list of notes is a note, unless it is the name of an experiment. */
