@@ -89,6 +89,32 @@ const codeOfSystemError: Record<string, [ErrorCode, string, string]> = {
   ],
   ENOTDIR: ['usage', 'is a file where a folder is needed', 'Give the folder that holds the files.'],
   EISDIR: ['usage', 'is a folder where a file is needed', 'Give the path of a file.'],
+  SQLITE_FULL: [
+    'disk-full',
+    'could not be written: the disk is full',
+    'Free some space and run the same command again; what is finished is kept.',
+  ],
+  SQLITE_READONLY: [
+    'permission',
+    'may not be written to',
+    'Check the permissions of the data folder, or set PARALLAX_HOME to another one.',
+  ],
+  SQLITE_CANTOPEN: [
+    'permission',
+    'could not be opened',
+    'Check the permissions of the data folder, or set PARALLAX_HOME to another one.',
+  ],
+  SQLITE_BUSY: [
+    'conflict',
+    'is busy: another Parallax has been writing for a long time',
+    'Wait for it, or stop it with parallax jobs cancel.',
+  ],
+  SQLITE_CORRUPT: [
+    'unreadable',
+    'is damaged',
+    'A copy from before the last update may lie beside it (*.before-v…). Set PARALLAX_HOME to start with an empty one.',
+  ],
+  SQLITE_NOTADB: ['unreadable', 'is no database', 'Move the file away; a new database is made in its place.'],
   EMFILE: [
     'conflict',
     'could not be opened: too many files are open',
@@ -104,12 +130,20 @@ const codeOfSystemError: Record<string, [ErrorCode, string, string]> = {
 export function toAppError(caught: unknown, subject?: string): AppError {
   if (caught instanceof AppError) return caught
   const { code, path, message } = (caught ?? {}) as { code?: string; path?: string; message?: string }
-  const known = code === undefined ? undefined : codeOfSystemError[code]
+  // SQLite's extended codes (SQLITE_IOERR_WRITE) begin with the plain one.
+  const plain = code?.startsWith('SQLITE_')
+    ? Object.keys(codeOfSystemError).find((known) => code.startsWith(known))
+    : code
+  const known = plain === undefined ? undefined : codeOfSystemError[plain]
   if (known)
-    return new AppError(known[0], `${subject ?? path ?? 'The file'} ${known[1]}.`, {
-      hint: known[2],
-      cause: caught,
-    })
+    return new AppError(
+      known[0],
+      `${subject ?? path ?? (code?.startsWith('SQLITE_') ? 'The database' : 'The file')} ${known[1]}.`,
+      {
+        hint: known[2],
+        cause: caught,
+      },
+    )
   const text = message ?? String(caught)
   return new AppError('internal', subject === undefined ? text : `${subject}: ${text}`, { cause: caught })
 }

@@ -1,7 +1,5 @@
 /** Remembers the hash of files by path, size and time of change, so that gigabytes are not read at every start. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { z } from 'zod'
+import type { Db } from '../store/database.ts'
 
 export type HashCache = {
   /** The hash of the file, when it was hashed before and has not changed since. */
@@ -9,37 +7,26 @@ export type HashCache = {
   set(path: string, size: number, modifiedMs: number, sha256: string): void
 }
 
-const stored = z.record(
-  z.string(),
-  z.object({ size: z.number(), modifiedMs: z.number(), sha256: z.string() }),
-)
-
-/** A cache in a JSON file. A cache that cannot be read or written only costs time, so neither is an error. */
-export function createHashFile(file: string): HashCache {
-  const entries = new Map(Object.entries(readStored(file)))
+/** Hashes in the `model_files` table. */
+export function hashesInDatabase(db: Db): HashCache {
+  const select = db.prepare<[string, number, number], { sha256: string }>(
+    'SELECT sha256 FROM model_files WHERE path = ? AND size = ? AND modified_at = ?',
+  )
+  const insert = db.prepare(
+    'INSERT OR REPLACE INTO model_files (path, size, modified_at, sha256) VALUES (?, ?, ?, ?)',
+  )
   return {
-    get(path, size, modifiedMs) {
-      const entry = entries.get(path)
-      return entry?.size === size && entry.modifiedMs === modifiedMs ? entry.sha256 : undefined
-    },
-    set(path, size, modifiedMs, sha256) {
-      entries.set(path, { size, modifiedMs, sha256 })
-      try {
-        mkdirSync(dirname(file), { recursive: true })
-        const temporary = `${file}.${process.pid}`
-        writeFileSync(temporary, JSON.stringify(Object.fromEntries(entries), null, 1))
-        renameSync(temporary, file)
-      } catch {
-        // read-only or full: the hash is worked out again next time
-      }
-    },
+    get: (path, size, modifiedMs) => select.get(path, size, modifiedMs)?.sha256,
+    set: (path, size, modifiedMs, sha256) => void insert.run(path, size, modifiedMs, sha256),
   }
 }
 
-function readStored(file: string): z.infer<typeof stored> {
-  try {
-    return stored.parse(JSON.parse(readFileSync(file, 'utf8')))
-  } catch {
-    return {}
+/** Hashes for as long as the program runs. */
+export function hashesInMemory(): HashCache {
+  const known = new Map<string, string>()
+  const keyOf = (path: string, size: number, modifiedMs: number) => `${size}:${modifiedMs}:${path}`
+  return {
+    get: (path, size, modifiedMs) => known.get(keyOf(path, size, modifiedMs)),
+    set: (path, size, modifiedMs, sha256) => void known.set(keyOf(path, size, modifiedMs), sha256),
   }
 }

@@ -7,7 +7,7 @@ import { aestheticScore, foldAestheticHead } from '../networks/aestheticHead.ts'
 import type { NetworkSpec } from '../networks/spec.ts'
 import { download, megabytes } from './download.ts'
 import { sha256OfWeights } from '../checkpoints/contentHash.ts'
-import { createHashFile, type HashCache } from './hashCache.ts'
+import { hashesInMemory, type HashCache } from './hashCache.ts'
 import { importModel } from './importModel.ts'
 import { readImports } from './imports.ts'
 import { locate, type FoundModel, type Located } from './locate.ts'
@@ -26,7 +26,7 @@ export type ModelStoreOptions = {
   folder: string
   /** Names the other places to look in; `process.env` when left out. */
   environment?: Environment
-  /** Where hashes are remembered; a file in the folder when left out. */
+  /** Where hashes are remembered; in memory when left out. */
   hashCache?: HashCache
   manifest?: Manifest
 }
@@ -53,7 +53,7 @@ export function modelsOf(spec: NetworkSpec): ModelId[] {
 
 export function createModelStore(options: ModelStoreOptions) {
   const { folder, environment = process.env, manifest = ownManifest } = options
-  const cache = options.hashCache ?? createHashFile(join(folder, 'hashes.json'))
+  const cache = options.hashCache ?? hashesInMemory()
   const look = (model: Model): Promise<Located> =>
     locate(model, findCandidates(folder, manifest, environment), readImports(folder), cache)
 
