@@ -11,6 +11,8 @@ import { compareRepository } from './compare/compare.repository.ts'
 import { compareHandlers, saveFramesJob } from './compare/handlers.ts'
 import { createMetricMaps } from './compare/metricMaps.ts'
 import { createDispatcher, type Dispatcher } from './dispatch.ts'
+import { experimentsRepository } from './experiments/experiments.repository.ts'
+import { experimentHandlers } from './experiments/handlers.ts'
 import { openFeatureCache } from './features/featureCache.ts'
 import { imageHandlers } from './images/handlers.ts'
 import { jobHandlers } from './jobs/handlers.ts'
@@ -18,9 +20,11 @@ import { createJobs } from './jobs/jobs.ts'
 import { jobsRepository } from './jobs/jobs.repository.ts'
 import { ownerOfThisProcess } from './jobs/owner.ts'
 import { createMedia, type Media } from './media/media.ts'
+import { hashesInDatabase } from './models/hashCache.ts'
 import { installJob, modelHandlers } from './models/handlers.ts'
 import { createModelStore } from './models/store.ts'
 import { runHandlers } from './runs/handlers.ts'
+import { scoresOfExperiment } from './runs/scoresOfExperiment.ts'
 import { sampleJob } from './sample/sampleJob.ts'
 import { openDatabase } from './store/database.ts'
 import { systemHandlers } from './system/handlers.ts'
@@ -60,7 +64,7 @@ export function createStudio(config: StudioConfig): Studio {
   const db = openDatabase(join(home, 'parallax.db'))
   const cache = openFeatureCache(join(home, 'cache', 'features.db'))
   const jobs = createJobs({ repository: jobsRepository(db), door: config.door })
-  const models = createModelStore({ folder: join(home, 'models') })
+  const models = createModelStore({ folder: join(home, 'models'), hashCache: hashesInDatabase(db) })
   const repository = benchmarkRepository(db)
   const workspaces = workspacesRepository(db)
   const clips = clipsRepository(db)
@@ -111,6 +115,13 @@ export function createStudio(config: StudioConfig): Studio {
     supervisor: config.supervisor,
   })
 
+  const experiments = {
+    repository: experimentsRepository(db),
+    workspaceRoots: () => workspaces.list().map(({ root }) => root),
+    gpus: () => training.gpuFacts(),
+    scoresOf: (experiment: string) => scoresOfExperiment(experiment, { repository, workspaces }),
+  }
+
   jobs.define(benchmarkJob(benchmark))
   jobs.define(installJob(models))
   jobs.define(sampleJob(workerEntry, resourcesDir))
@@ -123,6 +134,7 @@ export function createStudio(config: StudioConfig): Studio {
     {
       ...benchmarkHandlers(benchmark, jobs),
       ...compareHandlers(comparing, jobs),
+      ...experimentHandlers(experiments),
       ...imageHandlers(),
       ...jobHandlers(jobs),
       ...modelHandlers(models, (input) => jobs.start('models.install', 'Download weights', input)),

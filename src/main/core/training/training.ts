@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Handlers } from '../../../shared/contract/operation.ts'
 import type { training as contract } from '../../../shared/contract/training.ts'
+import type { GpuFact } from '../../../shared/domain/launch/hints.ts'
 import type { Db } from '../store/database.ts'
 import { trainingHandlers } from './handlers.ts'
 import { createLogIndex, type LogIndex } from './logs/logIndex.ts'
@@ -16,6 +17,8 @@ export type Training = {
   handlers: Handlers<typeof contract>
   processes: SupervisedProcesses
   index: LogIndex
+  /** What hints need to know of this machine's GPUs; undefined when they cannot be asked. */
+  gpuFacts(): Promise<GpuFact[] | undefined>
   close(): void
 }
 
@@ -51,6 +54,18 @@ export function createTraining(options: {
     handlers: trainingHandlers({ processes, index, gpus, slurm: createSlurm(), processFolder }),
     processes,
     index,
+    async gpuFacts() {
+      await gpus.read()
+      return gpus
+        .known()
+        ?.map(({ index: number, uuid, memoryUsedMiB, memoryTotalMiB, utilizationPercent }) => ({
+          index: number,
+          uuid,
+          memoryUsedMiB: memoryUsedMiB ?? 0,
+          memoryTotalMiB: memoryTotalMiB ?? 0,
+          ...(utilizationPercent === null ? {} : { utilisationPercent: utilizationPercent }),
+        }))
+    },
     close: () => processes.close(),
   }
 }

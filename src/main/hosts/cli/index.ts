@@ -11,11 +11,14 @@ const exitUsage = 2
 
 /** Runs one command line and gives the exit status: 0 done, 1 failed, 2 wrong usage, 4 metrics missing, 130 cancelled. */
 async function main(args: readonly string[]): Promise<number> {
-  const out = createOutput(args.includes('--json'))
+  // What stands behind `--` belongs to the program that is started.
+  const end = args.indexOf('--')
+  const own = end < 0 ? args : args.slice(0, end)
+  const out = createOutput(own.includes('--json'))
   const command = findCommand(args)
   if (!command) return overview(args)
   const rest = args.slice(command.name.split(' ').length)
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (own.includes('--help') || own.includes('-h')) {
     process.stdout.write(commandHelp(command))
     return 0
   }
