@@ -44,20 +44,17 @@ export function encoderNameOf(format: VideoFormat, encoder: EncodeSettings['enco
   return { webm: 'libvpx-vp9', webp: 'libwebp_anim', gif: 'gif', mkv: 'ffv1' }[format]
 }
 
+const goodTools =
+  'cabac=1:deblock=0,0:8x8dct=1:aq-mode=1:mbtree=1:rc-lookahead=5:bframes=3:b-adapt=0:subme=1:scenecut=40'
+
 /**
- * x264: constant rate factor and speed. `good` is `veryfast` with a plainer motion search: measured at the same quality
- * (44 dB), it needs 60 % of the time. Flat colours stay within two levels down to `draft`.
+ * x264: constant rate factor and speed. `good` is `ultrafast` with the tools that save most bits switched on again: at
+ * the quality and size of `veryfast` (measured: 44 dB) it takes little more than half the time. Flat colours stay within
+ * two levels down to `draft`.
  */
 export const x264: Record<VideoPreset, string[]> = {
   draft: ['-preset', 'ultrafast', '-crf', '20', '-x264-params', 'chroma-qp-offset=-3'],
-  good: [
-    '-preset',
-    'veryfast',
-    '-crf',
-    '17',
-    '-x264-params',
-    'me=dia:subme=1:weightp=0:b-adapt=0:rc-lookahead=5',
-  ],
+  good: ['-preset', 'ultrafast', '-crf', '17', '-x264-params', goodTools],
   archive: ['-preset', 'slow', '-crf', '12'],
 }
 const vp9: Record<VideoPreset, string[]> = {

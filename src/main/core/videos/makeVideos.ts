@@ -136,7 +136,7 @@ export async function makeVideos(raw: VideoRequest, deps: VideoDeps): Promise<Vi
           encoder,
           frameRate: request.frameRate,
           ...scene.canvas,
-          threads: Math.max(2, Math.ceil((1.5 * cores) / clipsAtOnce)),
+          threads: Math.max(2, Math.ceil(cores / clipsAtOnce)),
         }
         const frameBytes = scene.canvas.width * scene.canvas.height * 3
         const ahead = Math.max(1, Math.min(threads + 2, Math.floor(waitingBytes / clipsAtOnce / frameBytes)))
