@@ -8,11 +8,9 @@
  */
 import { join } from 'node:path'
 import type { MessagePortMain } from 'electron'
-import { toAppError } from '../shared/errors.ts'
+import { AppError, toAppError } from '../shared/errors.ts'
 import { connectPage, type Connection } from './hosts/connection.ts'
 import type { EngineNotice, EngineOrder } from './hosts/electron/engineMessages.ts'
-import { startHttpDoor } from './hosts/http/server.ts'
-import { createStudio } from './core/studio.ts'
 import { homeFolder, packageRoot, resourcesDir, studioVersion, supervisor, workerEntry } from './paths.ts'
 
 const parentPort = process.parentPort as Electron.ParentPort | undefined
@@ -21,7 +19,19 @@ const notify = (notice: EngineNotice) => {
   else process.send?.(notice)
 }
 
+/** better-sqlite3's binaries ask for it. */
+const oldestNode = 22
+const longestStopMs = 10_000
+
 async function main(): Promise<void> {
+  if (Number(process.versions.node.split('.')[0]) < oldestNode) {
+    throw new AppError('unsupported', `The engine needs Node ${oldestNode}; here it is ${process.version}.`, {
+      hint: 'Set PARALLAX_ENGINE_NODE to the path of a newer Node program and start Parallax again.',
+    })
+  }
+  // Loaded here, so that a native module that does not load is said in words.
+  const { createStudio } = await import('./core/studio.ts')
+  const { startHttpDoor } = await import('./hosts/http/server.ts')
   const studio = createStudio({
     home: homeFolder(),
     resourcesDir,
@@ -43,11 +53,14 @@ async function main(): Promise<void> {
   })
   if (!parentPort) relayMessages()
 
-  const stop = () =>
+  const stop = () => {
+    // Work that does not listen must not keep an engine alive that nobody can reach.
+    setTimeout(() => process.exit(1), longestStopMs).unref()
     void door
       .close()
       .then(() => studio.close())
       .then(() => process.exit(0))
+  }
   process.on('SIGTERM', stop)
   process.on('disconnect', stop)
   notify({ type: 'ready', media: { address: `http://127.0.0.1:${door.port}`, token: door.token } })

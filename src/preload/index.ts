@@ -11,7 +11,9 @@ const listen =
   }
 
 // Ports cannot pass the context bridge; they reach the page as a message of its own window.
-ipcRenderer.on('parallax:port', (event) => window.postMessage({ type: portMessageType }, '*', event.ports))
+ipcRenderer.on('parallax:port', (event) =>
+  window.postMessage({ type: portMessageType }, location.origin, event.ports),
+)
 ipcRenderer.on('parallax:engine', (_event, { state }: EngineEvent) => {
   if (state === 'started') ipcRenderer.send('parallax:request-port')
 })
@@ -27,7 +29,9 @@ const bridge: ParallaxBridge = {
   // Electron before 32 has no webUtils and puts the path on the file itself.
   pathOfDroppedFile: (file) =>
     webUtils ? webUtils.getPathForFile(file) : ((file as File & { path?: string }).path ?? ''),
+  setMenu: (groups) => ipcRenderer.send('parallax:set-menu', groups),
   onMenu: listen<string>('parallax:menu'),
-  onLink: listen<string>('parallax:link'),
+  notify: (notice) => ipcRenderer.send('parallax:notify', notice),
+  setProgress: (share) => ipcRenderer.send('parallax:progress', share),
 }
 contextBridge.exposeInMainWorld('parallax', bridge)

@@ -1,8 +1,8 @@
 /**
  * The job queue. A job is a kind, an input and what came of it; its kind knows how to run it. Jobs of one lane run
  * one after another (two benchmarks would only slow each other down), lanes run side by side. Everything is in the
- * database: a job outlives its window, can be watched and cancelled from another process, and one whose process died
- * is taken over by the engine or marked as interrupted.
+ * database: a job outlives its window, can be watched and cancelled from another process, and one whose engine died or
+ * was closed is gone on with by the next engine.
  */
 import { randomUUID } from 'node:crypto'
 import { EventEmitter, on } from 'node:events'
@@ -36,9 +36,12 @@ export type Jobs = ReturnType<typeof createJobs>
 const progressEmitMs = 100
 const progressWriteMs = 500
 const pollMs = 500
+/** A job is run again after this many ends of its engine. */
+const mostDeaths = 3
+const endedLine = 'The engine ended while this job ran; it goes on from what was saved.'
 
 /**
- * @param door `engine` takes over jobs whose process died; `terminal` leaves them to the next engine.
+ * @param door `engine` takes over jobs of engines that are gone; `terminal` leaves them to the next engine.
  */
 export function createJobs(options: { repository: JobsRepository; door: 'engine' | 'terminal' }) {
   const { repository, door } = options
@@ -112,8 +115,12 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     } catch (caught) {
       reporter.flush()
       const error = toAppError(caught)
-      if (isClosing)
+      const isCancelled = repository.control(job.id)?.isCancelRequested === true
+      if (isClosing && !isCancelled) {
+        // What an engine leaves undone waits for the next one; a command in a terminal is run again by a person.
+        if (door === 'engine') return repository.requeue(job.id, owner)
         return finish(job.id, 'interrupted', { error: new AppError('cancelled', 'Parallax was closed.') })
+      }
       if (controller.signal.aborted)
         return finish(job.id, 'cancelled', { error: new AppError('cancelled', 'Cancelled.') })
       finish(job.id, 'failed', { error })
@@ -158,7 +165,8 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
 
   /** What a job has said so far, as the events it was. */
   function* pastLines(jobId: string): Generator<JobEvent> {
-    for (const [index, { text }] of repository.lines(jobId).entries()) yield { type: 'line', jobId, line: index + 1, text }
+    for (const [index, { text }] of repository.lines(jobId).entries())
+      yield { type: 'line', jobId, line: index + 1, text }
   }
 
   function requireJob(jobId: string): Job {
@@ -215,22 +223,36 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     remove: (jobId: string) => repository.remove(jobId),
 
     /**
-     * Deals with jobs whose process is gone: the engine runs them again, a terminal only marks them.
+     * Deals with jobs whose process is gone. Those of an engine wait for the next engine, which runs them again, but
+     * not for ever: a job may be what ends the engine. Those of a terminal are marked as interrupted.
      * Called once, after every kind is defined.
      */
     adoptOrphans(): void {
       for (const job of repository.unfinished()) {
         if (isOwnerAlive(job.owner)) continue
         const definition = kinds.get(job.kind)
-        if (door === 'engine' && definition && job.owner.startsWith('engine:')) {
+        const isOfEngine = definition !== undefined && job.owner.startsWith('engine:')
+        const wasRunning = job.status === 'running'
+        if (isOfEngine && wasRunning) repository.addLine(job.id, endedLine)
+        const deaths = repository.lines(job.id).filter(({ text }) => text === endedLine).length
+        if (!isOfEngine) {
+          finish(job.id, 'interrupted', {
+            error: new AppError('cancelled', 'The process that ran this job ended.', {
+              hint: 'Run the same command again: it goes on from what was saved.',
+            }),
+          })
+        } else if (wasRunning && deaths > mostDeaths) {
+          finish(job.id, 'interrupted', {
+            error: new AppError('process-failed', `The engine ended ${deaths} times while this job ran.`, {
+              hint: 'Run it again, or without the metric or file that was next; what is finished is kept.',
+            }),
+          })
+        } else if (door === 'engine') {
           repository.requeue(job.id, owner)
           emitJob(job.id)
           enqueue(job.id, definition.lane)
         } else {
-          const error = new AppError('cancelled', 'The process that ran this job ended.', {
-            hint: 'Run the same command again: it goes on from what was saved.',
-          })
-          finish(job.id, 'interrupted', { error })
+          repository.requeue(job.id, job.owner)
         }
       }
     },
@@ -260,7 +282,7 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
       }
     },
 
-    /** Stops running jobs (they are kept as interrupted) and waits for them. */
+    /** Stops running jobs, which can be gone on with, and waits for them. */
     async close(): Promise<void> {
       isClosing = true
       clearInterval(poll)

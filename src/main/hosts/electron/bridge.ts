@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path'
 import {
   BrowserWindow,
   MessageChannelMain,
+  Notification,
   dialog,
   ipcMain,
   shell,
@@ -12,7 +13,9 @@ import {
 } from 'electron'
 import { z } from 'zod'
 import type { EngineProcess } from './engineProcess.ts'
+import { installMenu, menuBar } from './menu.ts'
 import { appOrigin } from './protocols.ts'
+import { showRoute } from './window.ts'
 
 const pickOptions = z
   .object({
@@ -22,10 +25,16 @@ const pickOptions = z
   })
   .default({})
 
+const desktopNotice = z.object({
+  title: z.string().max(200),
+  body: z.string().max(1000).optional(),
+  route: z.string().max(5000).startsWith('/'),
+})
+
 /** Registers the channels. Messages of anything but our own page are ignored. */
 export function answerBridge(engine: EngineProcess): void {
   ipcMain.on('parallax:request-port', (event) => {
-    if (!isOurPage(event)) return
+    if (!isOurPage(event) || !engine.request()) return
     const { port1, port2 } = new MessageChannelMain()
     engine.connect(port1)
     event.sender.postMessage('parallax:port', undefined, [port2])
@@ -45,6 +54,26 @@ export function answerBridge(engine: EngineProcess): void {
       ? await dialog.showOpenDialog(window, options)
       : await dialog.showOpenDialog(options)
     return canceled ? undefined : filePaths[0]
+  })
+  ipcMain.on('parallax:set-menu', (event, raw: unknown) => {
+    const groups = menuBar.safeParse(raw)
+    if (!isOurPage(event) || !groups.success) return
+    installMenu(groups.data, (id) => event.sender.send('parallax:menu', id))
+  })
+  ipcMain.on('parallax:notify', (event, raw: unknown) => {
+    const notice = desktopNotice.safeParse(raw)
+    const window = BrowserWindow.fromWebContents(event.sender)
+    if (!isOurPage(event) || !notice.success || !window || window.isFocused()) return
+    if (!Notification.isSupported()) return
+    const { title, body, route } = notice.data
+    const shown = new Notification({ title, ...(body === undefined ? {} : { body }) })
+    shown.on('click', () => showRoute(window, route))
+    shown.show()
+  })
+  ipcMain.on('parallax:progress', (event, share: unknown) => {
+    if (!isOurPage(event)) return
+    const isShare = typeof share === 'number' && share >= 0 && share <= 1
+    BrowserWindow.fromWebContents(event.sender)?.setProgressBar(isShare ? share : -1)
   })
   ipcMain.handle('parallax:reveal', (event, path: unknown) => {
     if (!isOurPage(event) || typeof path !== 'string' || !isAbsolute(path)) return

@@ -1,128 +1,109 @@
 /** Starts the engine and starts it again when it dies; hands pages their line to it. */
-import { fork, type ChildProcess } from 'node:child_process'
-import { utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron'
-import type { EngineNotice, EngineOrder, MediaAddress } from './engineMessages.ts'
+import type { MessagePortMain } from 'electron'
+import { AppError } from '../../../shared/errors.ts'
+import type { EngineEvent } from '../../../shared/bridge.ts'
+import type { EngineNotice, MediaAddress } from './engineMessages.ts'
+import { nodeLine, utilityLine, type EngineLine } from './engineLines.ts'
 
 export type EngineProcess = {
-  /** Joins a page's port to the engine as soon as it is ready. */
+  /**
+   * A page asks for a line. Gives whether one can be had now; otherwise an event follows: `started` when the engine is
+   * ready, or `stopped` when it cannot be started. After it was given up, asking starts it once more.
+   */
+  request(): boolean
+  /** Joins a page's port to the engine, which must be ready. */
   connect(port: MessagePortMain): void
-  /** Address of the media server; waits for the engine. */
+  /** Address of the media server; waits for an engine on its way. @throws AppError when there will be none. */
   media(): Promise<MediaAddress>
   stop(): void
 }
 
 export type EngineWatcher = {
-  onStarted(): void
-  onStopped(reason: string, willRestart: boolean): void
+  onEvent(event: EngineEvent): void
   log(text: string): void
 }
+
+type State =
+  | { name: 'starting'; line: EngineLine; failure?: string }
+  | { name: 'ready'; line: EngineLine; media: MediaAddress }
+  | { name: 'waiting' }
+  | { name: 'given-up'; reason: string }
 
 /** More deaths than this within the time below mean that starting again does not help. */
 const mostRestarts = 5
 const restartWindowMs = 60_000
+const restartPauseMs = 300
 
 /** @param entry path of the engine bundle. */
 export function startEngine(entry: string, watcher: EngineWatcher): EngineProcess {
   const deaths: number[] = []
+  const waiting: { resolve(media: MediaAddress): void; reject(error: AppError): void }[] = []
   let isStopping = false
-  let current = launch()
+  let state: State = { name: 'waiting' }
+  launch()
 
-  function launch() {
-    const line = process.env.PARALLAX_ENGINE_NODE
-      ? nodeLine(process.env.PARALLAX_ENGINE_NODE, entry, onNotice, onExit)
-      : utilityLine(entry, onNotice, onExit)
-    let settle: (media: MediaAddress) => void = () => {}
-    const ready = new Promise<MediaAddress>((resolve) => (settle = resolve))
-    return { line, ready, settle, reason: '' }
+  function launch(): void {
+    const node = process.env.PARALLAX_ENGINE_NODE
+    const events = { onNotice, onExit }
+    state = {
+      name: 'starting',
+      line: node === undefined ? utilityLine(entry, events) : nodeLine(node, entry, events),
+    }
   }
 
   function onNotice(notice: EngineNotice): void {
-    if (notice.type === 'ready') {
-      current.settle(notice.media)
-      watcher.onStarted()
-    } else if (notice.type === 'failed') {
-      current.reason = [notice.error.message, notice.error.hint]
-        .filter((text) => text !== undefined)
-        .join(' ')
+    if (notice.type === 'ready' && state.name === 'starting') {
+      state = { name: 'ready', line: state.line, media: notice.media }
+      for (const { resolve } of waiting.splice(0)) resolve(notice.media)
+      watcher.onEvent({ state: 'started' })
+    } else if (notice.type === 'failed' && state.name === 'starting') {
+      const { message, hint } = notice.error
+      state.failure = hint === undefined ? message : `${message} ${hint}`
     } else if (notice.type === 'internal-error') {
       watcher.log(`${notice.name}: ${notice.message}`)
     }
   }
 
-  function onExit(status: number | null): void {
+  function onExit(status: string): void {
     if (isStopping) return
     const now = Date.now()
     deaths.push(now)
     const recent = deaths.filter((at) => now - at < restartWindowMs).length
+    const failure = state.name === 'starting' ? state.failure : undefined
+    const reason = failure ?? `The engine stopped (${status}).`
     // A start that failed with a reason would fail again.
-    const willRestart = current.reason === '' && recent <= mostRestarts
-    watcher.onStopped(current.reason || `The engine stopped (status ${status ?? 'unknown'}).`, willRestart)
-    if (willRestart) setTimeout(() => (current = launch()), 300 * recent)
+    const willRestart = failure === undefined && recent <= mostRestarts
+    if (willRestart) {
+      state = { name: 'waiting' }
+      setTimeout(launch, restartPauseMs * recent)
+    } else {
+      state = { name: 'given-up', reason }
+      for (const { reject } of waiting.splice(0)) reject(new AppError('process-failed', reason))
+    }
+    watcher.log(reason)
+    watcher.onEvent({ state: 'stopped', reason, willRestart })
   }
 
   return {
-    connect: (port) => {
-      const { line, ready } = current
-      void ready.then(() => line.connect(port))
+    request() {
+      if (state.name === 'given-up') {
+        deaths.length = 0
+        launch()
+      }
+      return state.name === 'ready'
     },
-    media: () => current.ready,
+    connect(port) {
+      if (state.name === 'ready') state.line.connect(port)
+      else port.close()
+    },
+    async media() {
+      if (state.name === 'ready') return state.media
+      if (state.name === 'given-up') throw new AppError('process-failed', state.reason)
+      return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+    },
     stop() {
       isStopping = true
-      current.line.kill()
+      if (state.name === 'starting' || state.name === 'ready') state.line.kill()
     },
-  }
-}
-
-type Line = { connect(port: MessagePortMain): void; kill(): void }
-
-function utilityLine(
-  entry: string,
-  onNotice: (notice: EngineNotice) => void,
-  onExit: (status: number | null) => void,
-): Line {
-  const child: UtilityProcess = utilityProcess.fork(entry, [], { serviceName: 'Parallax engine' })
-  child.on('message', onNotice)
-  child.on('exit', onExit)
-  return { connect: (port) => child.postMessage({ type: 'connect' }, [port]), kill: () => void child.kill() }
-}
-
-/** Ports cannot cross to a plain Node process; their messages are relayed. */
-function nodeLine(
-  node: string,
-  entry: string,
-  onNotice: (notice: EngineNotice) => void,
-  onExit: (status: number | null) => void,
-): Line {
-  const child: ChildProcess = fork(entry, [], {
-    execPath: node,
-    execArgv: [],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    serialization: 'advanced',
-  })
-  const ports = new Map<number, MessagePortMain>()
-  const send = (order: EngineOrder) => {
-    if (child.connected) child.send(order)
-  }
-  let connections = 0
-  child.on('message', (notice: EngineNotice) => {
-    if (notice.type === 'message') ports.get(notice.connection)?.postMessage(notice.message)
-    else onNotice(notice)
-  })
-  child.on('exit', (status) => {
-    for (const port of ports.values()) port.close()
-    onExit(status)
-  })
-  return {
-    connect(port) {
-      const connection = connections++
-      ports.set(connection, port)
-      port.on('message', ({ data }) => send({ connection, message: data }))
-      port.on('close', () => {
-        ports.delete(connection)
-        send({ connection, closed: true })
-      })
-      port.start()
-    },
-    kill: () => void child.kill(),
   }
 }

@@ -1,21 +1,37 @@
 /** `parallax://` links: `parallax://runs/<id>`, `parallax://compare?run=<id>&frame=<n>`. */
 
 const pages = new Set([
+  'workspace',
+  'benchmark',
   'runs',
   'compare',
-  'benchmark',
+  'dashboards',
   'videos',
-  'jobs',
   'experiments',
   'train',
+  'evaluate',
+  'localization',
+  'jobs',
   'system',
-  'workspace',
 ])
 
 /** The page route behind a link; `undefined` for anything that is not one of ours. */
 export function routeOfLink(link: string): string | undefined {
-  if (!URL.canParse(link)) return undefined
-  const url = new URL(link)
-  if (url.protocol !== 'parallax:' || !pages.has(url.hostname)) return undefined
-  return `/${url.hostname}${url.pathname === '/' ? '' : url.pathname}${url.search}`
+  const url = parse(link)
+  if (url?.protocol !== 'parallax:' || !pages.has(url.hostname)) return undefined
+  const page = url.hostname === 'workspace' ? '' : url.hostname
+  // Browsers put a slash behind a bare host.
+  return `/${page}${url.pathname.replace(/\/+$/, '')}${url.search}`
 }
+
+function parse(link: string): URL | undefined {
+  try {
+    return new URL(link)
+  } catch {
+    return undefined
+  }
+}
+
+/** The first `parallax://` link among the arguments of a start. */
+export const linkAmong = (args: readonly string[]): string | undefined =>
+  args.find((arg) => arg.toLowerCase().startsWith('parallax://'))

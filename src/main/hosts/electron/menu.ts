@@ -1,56 +1,89 @@
-/** Native menus. Items of ours name a command of the page; the page does it, so menu and shortcuts cannot disagree. */
-import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
+/**
+ * Native menus. The page describes them in its language from its own command records, and a chosen item goes back to
+ * the page as the id of a command: menu, palette and shortcuts cannot disagree.
+ */
+import { Menu, type MenuItemConstructorOptions } from 'electron'
+import { z } from 'zod'
+import { menuRoles, type MenuGroup, type MenuItem } from '../../../shared/bridge.ts'
 
-/** Ids of page commands that stand in the native menu, with their labels and keys. */
-const commandItems: Record<string, [label: string, id: string, accelerator?: string][]> = {
-  File: [
-    ['Open workspace…', 'workspace.open', 'CmdOrCtrl+O'],
-    ['Connect to engine…', 'engine.connect'],
-  ],
-  Go: [
-    ['Workspace', 'go.workspace'],
-    ['Benchmark', 'go.benchmark'],
-    ['Compare', 'go.compare'],
-    ['Videos', 'go.videos'],
-    ['Jobs', 'go.jobs'],
-    ['System', 'go.system'],
-  ],
-  Help: [['Keyboard shortcuts', 'help.shortcuts']],
+const label = z.string().max(200)
+const menuItem: z.ZodType<MenuItem> = z.lazy(() =>
+  z.discriminatedUnion('type', [
+    z.object({
+      type: z.literal('command'),
+      id: z.string().max(5000),
+      label,
+      keys: z.string().max(40).optional(),
+      isEnabled: z.boolean(),
+    }),
+    z.object({ type: z.literal('role'), role: z.enum(menuRoles), label }),
+    z.object({ type: z.literal('list'), label, items: z.array(menuItem).max(50) }),
+    z.object({ type: z.literal('line') }),
+  ]),
+)
+
+/** What a page may send as its menu bar. */
+export const menuBar: z.ZodType<MenuGroup[]> = z
+  .array(z.object({ label, items: z.array(menuItem).max(100) }))
+  .max(12)
+
+/** The menu bar until a page has described its own: enough to copy, paste and quit. */
+export function installFirstMenu(): void {
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([...appMenu(), { role: 'fileMenu' }, { role: 'editMenu' }, { role: 'viewMenu' }]),
+  )
 }
 
-/** @param focused the window that menu items act on. */
-export function installMenu(focused: () => BrowserWindow | undefined): void {
-  const items = (name: string): MenuItemConstructorOptions[] =>
-    commandItems[name].map(([label, id, accelerator]) => ({
-      label,
-      ...(accelerator === undefined ? {} : { accelerator }),
-      click: () => focused()?.webContents.send('parallax:menu', id),
-    }))
-  const isMac = process.platform === 'darwin'
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate([
-      ...(isMac ? [{ role: 'appMenu' } as const] : []),
-      {
-        label: 'File',
-        submenu: [...items('File'), { type: 'separator' }, { role: isMac ? 'close' : 'quit' }],
-      },
-      { role: 'editMenu' },
-      { label: 'Go', submenu: items('Go') },
-      {
-        label: 'View',
-        submenu: [
-          { role: 'reload' },
-          { role: 'toggleDevTools' },
-          { type: 'separator' },
-          { role: 'resetZoom' },
-          { role: 'zoomIn' },
-          { role: 'zoomOut' },
-          { type: 'separator' },
-          { role: 'togglefullscreen' },
-        ],
-      },
-      { role: 'windowMenu' },
-      { role: 'help', submenu: items('Help') },
-    ]),
-  )
+/** Shows the menu bar of a page. @param perform told the id of a command that was chosen. */
+export function installMenu(groups: readonly MenuGroup[], perform: (commandId: string) => void): void {
+  const template = groups.map(({ label, items }) => ({
+    label,
+    submenu: items.map((item) => native(item, perform)),
+  }))
+  Menu.setApplicationMenu(Menu.buildFromTemplate([...appMenu(), ...template]))
+}
+
+const appMenu = (): MenuItemConstructorOptions[] =>
+  process.platform === 'darwin' ? [{ role: 'appMenu' }] : []
+
+function native(item: MenuItem, perform: (commandId: string) => void): MenuItemConstructorOptions {
+  if (item.type === 'line') return { type: 'separator' }
+  // An ampersand would underline the letter after it.
+  const label = item.label.replaceAll('&', '&&')
+  if (item.type === 'role') return { role: item.role, label }
+  if (item.type === 'list') return { label, submenu: item.items.map((one) => native(one, perform)) }
+  const accelerator = item.keys === undefined ? undefined : acceleratorOf(item.keys)
+  return {
+    label,
+    id: item.id,
+    enabled: item.isEnabled,
+    click: () => perform(item.id),
+    // Shown only: the page hears the keys itself, and hears them first.
+    ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
+  }
+}
+
+const keyNames: Record<string, string> = {
+  mod: 'CommandOrControl',
+  ctrl: 'Control',
+  alt: 'Alt',
+  shift: 'Shift',
+  enter: 'Enter',
+  escape: 'Escape',
+  space: 'Space',
+  backspace: 'Backspace',
+  delete: 'Delete',
+  arrowleft: 'Left',
+  arrowright: 'Right',
+  arrowup: 'Up',
+  arrowdown: 'Down',
+}
+
+/** `mod+shift+k` in Electron's words; `undefined` for keys it cannot show or that have no modifier. */
+export function acceleratorOf(keys: string): string | undefined {
+  const parts = keys.toLowerCase().split('+')
+  const key = parts.at(-1) ?? ''
+  const isKnown = key in keyNames || /^[a-z0-9,./;'[\]\\`=-]$/.test(key)
+  if (parts.length < 2 || !isKnown) return undefined
+  return parts.map((part) => keyNames[part] ?? part.toUpperCase()).join('+')
 }

@@ -47,12 +47,12 @@ export function declareSchemes(): void {
  */
 export function serveSchemes(pagesDir: string, media: () => Promise<MediaAddress>): void {
   protocol.handle('parallax-app', async (request) => {
-    const { pathname } = new URL(request.url)
-    const file = join(pagesDir, normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname)))
-    const type = contentTypes[extname(file)]
-    if (type === undefined || relative(pagesDir, file).startsWith('..'))
-      return new Response('Not found.', { status: 404 })
     try {
+      const { pathname, host } = new URL(request.url)
+      const file = join(pagesDir, normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname)))
+      const type = contentTypes[extname(file)]
+      if (host !== 'studio' || type === undefined || relative(pagesDir, file).startsWith('..'))
+        return new Response('Not found.', { status: 404 })
       return new Response(await readFile(file), {
         headers: {
           'content-type': type,
@@ -65,15 +65,27 @@ export function serveSchemes(pagesDir: string, media: () => Promise<MediaAddress
     }
   })
   protocol.handle(mediaScheme, async (request) => {
-    const { address, token } = await media()
-    const { search } = new URL(request.url)
-    const headers = new Headers({ authorization: `Bearer ${token}` })
-    const range = request.headers.get('range')
-    if (range !== null) headers.set('range', range)
-    const answer = await net.fetch(`${address}/media/file${search}`, { headers })
-    // The page reads pixels back from a canvas, which needs the picture to count as its own.
-    const shared = new Headers(answer.headers)
-    shared.set('access-control-allow-origin', appOrigin)
-    return new Response(answer.body, { status: answer.status, headers: shared })
+    if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405 })
+    try {
+      const { address, token } = await media()
+      const { search } = new URL(request.url)
+      const headers = new Headers({ authorization: `Bearer ${token}` })
+      for (const name of ['range', 'if-range', 'if-none-match']) {
+        const value = request.headers.get(name)
+        if (value !== null) headers.set(name, value)
+      }
+      const answer = await net.fetch(`${address}/media/file${search}`, {
+        method: request.method,
+        headers,
+        signal: request.signal,
+      })
+      // The page reads pixels back from a canvas, which needs the picture to count as its own.
+      const shared = new Headers(answer.headers)
+      shared.set('access-control-allow-origin', appOrigin)
+      return new Response(answer.body, { status: answer.status, headers: shared })
+    } catch {
+      // The engine has died or was left; the page asks again when it is back.
+      return new Response('The engine does not answer.', { status: 503 })
+    }
   })
 }

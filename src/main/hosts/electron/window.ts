@@ -6,8 +6,13 @@ import { appOrigin } from './protocols.ts'
 
 type WindowState = Rectangle & { isMaximized: boolean }
 
-/** Opens a window. @param stateFile where size and place are kept between starts. */
-export function openWindow(preload: string, stateFile: string): BrowserWindow {
+/**
+ * Opens the window.
+ *
+ * @param stateFile where size and place are kept between starts.
+ * @param route the page to begin with; the one a person left is not remembered.
+ */
+export function openWindow(preload: string, stateFile: string, route?: string): BrowserWindow {
   const state = readState(stateFile)
   const window = new BrowserWindow({
     width: 1280,
@@ -33,9 +38,21 @@ export function openWindow(preload: string, stateFile: string): BrowserWindow {
     writeState(stateFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() }),
   )
   confine(window)
-  void window.loadURL(`${appOrigin}/`)
+  void window.loadURL(addressOf(route))
   return window
 }
+
+/** Brings the window to the front and goes to a page of it. */
+export function showRoute(window: BrowserWindow, route: string | undefined): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+  // Only the fragment differs, so the page goes there without being loaded again.
+  const address = addressOf(route)
+  if (route !== undefined && window.webContents.getURL() !== address) void window.loadURL(address)
+}
+
+const addressOf = (route: string | undefined) => `${appOrigin}/${route === undefined ? '' : `#${route}`}`
 
 /** No navigation away, no new windows; links of the web open in the user's browser after the page asked. */
 function confine(window: BrowserWindow): void {
@@ -49,9 +66,9 @@ function confine(window: BrowserWindow): void {
   })
 }
 
-/** The studio needs none of what a page may ask permission for, but writing to the clipboard and full screen. */
+/** The pages need none of what they could ask permission for, but writing to the clipboard and full screen. */
 export function refusePermissions(): void {
-  const allowed = new Set(['clipboard-sanitized-write', 'fullscreen', 'notifications'])
+  const allowed = new Set(['clipboard-sanitized-write', 'fullscreen'])
   session.defaultSession.setPermissionRequestHandler((contents, permission, decide) =>
     decide(allowed.has(permission) && contents.getURL().startsWith(`${appOrigin}/`)),
   )

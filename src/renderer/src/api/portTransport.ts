@@ -29,7 +29,7 @@ export function portTransport(bridge: ParallaxBridge): OpenTransport {
         reason: event.reason,
         hint: event.willRestart
           ? 'It is being started again; unfinished jobs go on from what was saved.'
-          : 'Close and open Parallax again.',
+          : 'Try again; when it stops again, close and open Parallax.',
         // The moment is not known; "soon" is what the window promises.
         ...(event.willRestart ? { retryAt: Date.now() } : {}),
       })

@@ -6,6 +6,7 @@ import type { Job, JobEvent } from '../../../shared/contract/jobs.ts'
 import { engine, useConnection } from '../api/connection.ts'
 import { invalidate, useEngineStream } from '../api/queries.ts'
 import { linksOfJob } from '../features/jobs/jobLinks.ts'
+import { formatDuration } from '../ui/format.ts'
 import { toast } from '../ui/toasts.ts'
 import { goTo } from './hashLocation.ts'
 
@@ -59,19 +60,26 @@ export function useJobUpdates(): void {
   )
 }
 
+const longJobSeconds = 10
+
 function announceEnd(before: Job | undefined, job: Job): void {
   if (!before || !isLive(before) || isLive(job)) return
   invalidate('runs.', 'workspaces.', 'videos.', 'benchmark.preflight', 'models.', 'system.')
   if (job.status !== 'done' && job.status !== 'failed') return
   const isDone = job.status === 'done'
   const link = isDone ? linksOfJob(job)[0] : undefined
+  const route = link?.route ?? `/jobs/${job.id}`
+  const text = i18next.t(isDone ? 'notice.jobDone' : 'notice.jobFailed', { title: job.title })
+  const seconds = ((job.finishedAt ?? Date.now()) - (job.startedAt ?? job.createdAt)) / 1000
+  // People wait for short jobs; of long ones the system tells them wherever they are.
+  if (seconds >= longJobSeconds) {
+    const body = isDone ? i18next.t('notice.took', { time: formatDuration(seconds) }) : job.error?.message
+    window.parallax?.notify({ title: text, body, route })
+  }
   toast({
     look: isDone ? 'ok' : 'failed',
-    text: i18next.t(isDone ? 'notice.jobDone' : 'notice.jobFailed', { title: job.title }),
-    action: {
-      label: i18next.t(link ? 'notice.results' : 'notice.showJob'),
-      perform: () => goTo(link?.route ?? `/jobs/${job.id}`),
-    },
+    text,
+    action: { label: i18next.t(link ? 'notice.results' : 'notice.showJob'), perform: () => goTo(route) },
     ...(isDone ? { lastsMs: 10_000 } : {}),
   })
 }

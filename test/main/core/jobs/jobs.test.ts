@@ -93,19 +93,37 @@ describe('jobs', () => {
     expect((await ended(jobs, elsewhere.id)).job.status).toBe('cancelled')
   })
 
-  it('whose process died are run again by an engine and marked by a terminal', async () => {
-    const dead = 'engine:999999999:1'
-    for (const [door, status] of [
-      ['engine', 'done'],
-      ['terminal', 'interrupted'],
-    ] as const) {
-      const { jobs, repository } = setUp(door)
-      jobs.define({ kind: 'work', lane: 'scan', run: () => Promise.resolve('again') })
-      repository.add({ id: 'orphan', kind: 'work', title: '', input: {}, owner: dead })
-      repository.start('orphan', dead)
+  it.each([
+    ['engine:999999999:1', 'engine', 'done'],
+    ['engine:999999999:1', 'terminal', 'queued'],
+    ['terminal:999999999:1', 'engine', 'interrupted'],
+    ['terminal:999999999:1', 'terminal', 'interrupted'],
+  ] as const)('of a dead %s, seen by an opening %s, become %s', async (dead, door, status) => {
+    const { jobs, repository } = setUp(door)
+    jobs.define({ kind: 'work', lane: 'scan', run: () => Promise.resolve('again') })
+    repository.add({ id: 'orphan', kind: 'work', title: '', input: {}, owner: dead })
+    repository.start('orphan', dead)
+    jobs.adoptOrphans()
+    if (status !== 'queued') await ended(jobs, 'orphan')
+    expect(jobs.get('orphan').status).toBe(status)
+  })
+
+  it('that end every engine are not run for ever', async () => {
+    const { repository } = setUp()
+    repository.add({ id: 'killer', kind: 'work', title: '', input: {}, owner: 'engine:999999999:1' })
+    let runs = 0
+    for (let engine = 0; engine < 6; engine++) {
+      const jobs = createJobs({ repository, door: 'engine' })
+      jobs.define({ kind: 'work', lane: 'scan', run: () => new Promise(() => runs++) })
       jobs.adoptOrphans()
-      expect((await ended(jobs, 'orphan')).job.status).toBe(status)
+      // The engine dies here: its job stays as it is, and its owner is gone.
+      if (repository.get('killer')?.status === 'running') repository.start('killer', 'engine:999999999:1')
     }
+    expect(runs).toBe(4)
+    expect(repository.get('killer')).toMatchObject({
+      status: 'interrupted',
+      error: { code: 'process-failed' },
+    })
   })
 
   it('of living processes are left alone', () => {
@@ -131,8 +149,11 @@ describe('jobs', () => {
     expect((await ended(jobs, id)).job).toMatchObject({ status: 'done', result: 'fine' })
   })
 
-  it('are interrupted, not lost, when the studio closes', async () => {
-    const { jobs } = setUp()
+  it.each([
+    ['terminal', 'interrupted'],
+    ['engine', 'queued'],
+  ] as const)('under way when a %s closes are %s, not lost', async (door, status) => {
+    const { jobs } = setUp(door)
     jobs.define<unknown, void>({
       kind: 'wait',
       lane: 'scan',
@@ -143,7 +164,7 @@ describe('jobs', () => {
     })
     const { id } = jobs.start('wait', '', {})
     await jobs.close()
-    expect(jobs.get(id).status).toBe('interrupted')
+    expect(jobs.get(id).status).toBe(status)
   })
 })
 
