@@ -1,4 +1,5 @@
 /** A command of `parallax`: what it is called, what it takes, and what it does with an open studio. */
+import { AppError } from '../../../shared/errors.ts'
 import type { Flag, ParsedFlags } from './flags.ts'
 import type { Output } from './output.ts'
 import type { Session } from './session.ts'
@@ -24,6 +25,14 @@ export const commonFlags: readonly Flag[] = [
   { name: 'json', help: 'JSON lines on stdout, messages on stderr' },
   { name: 'help', aliases: ['h'], help: 'show this help' },
 ]
+
+/** Before anything has started, a path that is not there is a wrong argument (exit 2). */
+export function asWrongArgument(caught: unknown): never {
+  if (caught instanceof AppError && caught.code === 'not-found') {
+    throw new AppError('usage', caught.message, { hint: caught.hint, cause: caught })
+  }
+  throw caught
+}
 
 /** The help text of one command. */
 export function commandHelp({ name, summary, usage, flags, examples }: Command): string {

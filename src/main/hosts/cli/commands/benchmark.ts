@@ -11,7 +11,7 @@ import {
 import { protocols } from '../../../../shared/domain/protocol.ts'
 import { fromScoreValue, toScoreValue, type Score } from '../../../../shared/domain/score.ts'
 import { AppError, toAppError } from '../../../../shared/errors.ts'
-import type { Command, CommandContext } from '../command.ts'
+import { asWrongArgument, type Command, type CommandContext } from '../command.ts'
 import type { Flag, ParsedFlags } from '../flags.ts'
 import { classicBlock, remarks, scoreTable } from '../table.ts'
 
@@ -81,7 +81,7 @@ export const benchmark: Command = {
         hint: 'Folders are given with --gt and --pred.',
       })
     const request = requestOf(flags, session.workspace)
-    await showPreflight(request, context)
+    await showPreflight(request, context).catch(asWrongArgument)
     if (flags.has('preflight')) return 0
     const job = await session.call('benchmark.start', request)
     const finished = await session.follow(job.id)

@@ -6,7 +6,7 @@ import {
 } from '../../../../shared/contract/videos.ts'
 import { formatDuration } from '../../../../shared/domain/format.ts'
 import { AppError } from '../../../../shared/errors.ts'
-import type { Command } from '../command.ts'
+import { asWrongArgument, type Command } from '../command.ts'
 import type { Flag, ParsedFlags } from '../flags.ts'
 
 const valueNames: Record<VideoFlag['kind'], string | undefined> = {
@@ -41,7 +41,7 @@ export const framesToVideo: Command = {
   async run({ flags: given, session, out }) {
     if (given.text('img_dir') === undefined)
       throw new AppError('usage', 'Give the folder of frames with --img_dir.')
-    const job = await session.call('videos.start', requestOf(given, session.workspace))
+    const job = await session.call('videos.start', requestOf(given, session.workspace)).catch(asWrongArgument)
     const result = (await session.follow(job.id)).result as VideoResult
     for (const clip of result.clips) {
       out.print(
