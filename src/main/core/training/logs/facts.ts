@@ -1,5 +1,5 @@
 /** What a training log says besides its metrics: arguments, configuration, sizes, output folder, warnings. */
-import { maskAssignments, maskValue } from '../secrets.ts'
+import { maskAssignments, maskValue } from '../../../../shared/domain/secrets.ts'
 import { readPythonLiteral, type PythonValue } from './pythonLiteral.ts'
 
 type PythonDict = { [key: string]: PythonValue }

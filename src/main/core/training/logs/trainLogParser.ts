@@ -10,7 +10,7 @@ import { newParserState, newTables, type LogWarning, type ParserState, type Tabl
 import { findTail, head, readHead, tail } from './recordLine.ts'
 import { seekers, type Seekers } from './seeker.ts'
 import { findProgressBar, type ProgressBar } from './tqdm.ts'
-import { maskAssignments } from '../secrets.ts'
+import { maskAssignments } from '../../../../shared/domain/secrets.ts'
 
 /** Lines longer than this are junk: their beginning is looked at, the rest skipped. */
 const maximumLineBytes = 4 * 1024 * 1024

@@ -1,4 +1,4 @@
-import { maskArguments, secretNames } from '../secrets.ts'
+import { maskArguments, secretNames } from '../../../../shared/domain/secrets.ts'
 import type { CommandRequest } from './prepareCommand.ts'
 
 /** What a queued process needs to start later, as a file of its folder. `unstored` says which secrets only the memory of `owner` has. */

@@ -6,7 +6,7 @@ import {
   maskAssignments,
   maskEnvironment,
   secretNames,
-} from '../../../../src/main/core/training/secrets.ts'
+} from '../../../src/shared/domain/secrets.ts'
 
 describe('secrets', () => {
   it.each([
