@@ -39,7 +39,8 @@ const loaded = new Map<string, boolean>()
  * @param pixels size. The fonts a text needs are loaded at the first call in a thread.
  */
 export function fontFor(text: string, pixels: number, weight: 500 | 600 = 500): string {
-  const fonts = /^[\u0000-\u00ff×·…]*$/.test(text) ? latinFonts : allFonts
+  const isLatin = [...text].every((character) => character <= 'ÿ' || '×·…'.includes(character))
+  const fonts = isLatin ? latinFonts : allFonts
   const families =
     familyLists.get(fonts) ??
     [...fonts.filter(load).map(({ family }) => `"${family}"`), 'sans-serif'].join(', ')
