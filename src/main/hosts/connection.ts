@@ -24,6 +24,8 @@ export function connectPage(dispatcher: Dispatcher, send: (message: EngineMessag
   }
 
   async function follow(id: number, name: string, input: unknown): Promise<void> {
+    // A second stream under one id could not be told from the first, nor be ended.
+    if (streams.has(id)) return
     const controller = new AbortController()
     streams.set(id, controller)
     try {

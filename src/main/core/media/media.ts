@@ -52,8 +52,10 @@ export function createMedia(allowedRoots: () => readonly string[], cacheDir: str
         hint: 'Open the folder as a workspace first.',
       })
     }
-    const { size, mtimeMs } = await stat(real)
-    return { path: real, contentType, size, modifiedMs: mtimeMs }
+    const found = await stat(real)
+    // Reading a pipe or a device would never end.
+    if (!found.isFile()) throw new AppError('unsupported', `${path} is no file.`)
+    return { path: real, contentType, size: found.size, modifiedMs: found.mtimeMs }
   }
 
   return {

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import type { MediaFile } from '../../core/media/media.ts'
 
-/** The answer for a file, honouring `Range` (one range) and `If-None-Match`. */
+/** The answer for a file, honouring `Range` (one range), `If-Range` and `If-None-Match`. */
 export function fileResponse(file: MediaFile, headers: Headers): Response {
   const tag = `"${file.size.toString(36)}-${Math.round(file.modifiedMs).toString(36)}"`
   const common = {
@@ -12,19 +12,20 @@ export function fileResponse(file: MediaFile, headers: Headers): Response {
     etag: tag,
     'cache-control': 'private, no-cache',
     'x-content-type-options': 'nosniff',
+    // A window that is connected to this engine shows its pictures.
     'cross-origin-resource-policy': 'cross-origin',
   }
-  if (headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers: common })
-  const wanted = headers.get('range')
-  if (wanted === null)
+  if (headers.get('if-none-match')?.includes(tag)) return new Response(null, { status: 304, headers: common })
+  const ifRange = headers.get('if-range')
+  const wanted = ifRange === null || ifRange === tag ? parseRange(headers.get('range'), file.size) : undefined
+  if (wanted === undefined)
     return new Response(body(file.path), { headers: { ...common, 'content-length': String(file.size) } })
-  const range = parseRange(wanted, file.size)
-  if (range === undefined)
+  if (wanted === 'unsatisfiable')
     return new Response(null, {
       status: 416,
       headers: { ...common, 'content-range': `bytes */${file.size}` },
     })
-  const [first, last] = range
+  const [first, last] = wanted
   return new Response(body(file.path, first, last), {
     status: 206,
     headers: {
@@ -35,14 +36,21 @@ export function fileResponse(file: MediaFile, headers: Headers): Response {
   })
 }
 
-/** First and last byte of a `Range` header; `undefined` when it cannot be satisfied. */
-export function parseRange(header: string, size: number): [first: number, last: number] | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim())
+/**
+ * First and last byte of a `Range` header (RFC 9110, 14.2). A header that is absent, of another unit, malformed or of
+ * several ranges gives `undefined`: the whole file is the right answer then.
+ */
+export function parseRange(
+  header: string | null,
+  size: number,
+): [first: number, last: number] | 'unsatisfiable' | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
   if (!match || (match[1] === '' && match[2] === '')) return undefined
   const [, from, to] = match
+  if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined
   const first = from === '' ? Math.max(0, size - Number(to)) : Number(from)
   const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
-  return first <= last && first < size ? [first, last] : undefined
+  return first <= last && first < size ? [first, last] : 'unsatisfiable'
 }
 
 function body(path: string, start?: number, end?: number): ReadableStream {

@@ -6,12 +6,13 @@ import type { AddressInfo } from 'node:net'
 import { extname, join, normalize, relative } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { WebSocketServer } from 'ws'
 import { AppError, toAppError, type ErrorCode } from '../../../shared/errors.ts'
 import type { Studio } from '../../core/studio.ts'
 import { connectPage } from '../connection.ts'
 import { fileResponse } from './files.ts'
-import { createGuard, type Guard } from './guard.ts'
+import { bracketed, createGuard, isWildcard, ownNames, windowOrigin, type Guard } from './guard.ts'
 
 export type HttpOptions = {
   studio: Studio
@@ -20,9 +21,19 @@ export type HttpOptions = {
   host: string
   /** 0 picks a free one. */
   port: number
+  /** Names it answers to besides its own, as behind a proxy. */
+  allowedHosts?: readonly string[]
+  /** A random one when left out. */
+  token?: string
 }
 
+/** A running server. `url` carries the token in its fragment, which browsers do not send. */
 export type HttpDoor = { url: string; port: number; token: string; close(): Promise<void> }
+
+/** Close code of a WebSocket whose token is wrong; the page then stops trying. */
+const wrongTokenCode = 4401
+/** Enough that nobody finds it by trying. */
+const tokenPattern = /^[\w-]{20,200}$/
 
 /** A page sends forms and lists, never files; anything larger is a mistake or an attack. */
 const largestMessageBytes = 4 * 1024 * 1024
@@ -54,15 +65,21 @@ const pageTypes: Record<string, string> = {
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-/** Starts the server. @throws AppError `conflict` when the port is taken. */
-export async function startHttpDoor({ studio, pagesDir, host, port }: HttpOptions): Promise<HttpDoor> {
-  const token = randomBytes(24).toString('base64url')
-  const guard = createGuard(token, [...new Set(['127.0.0.1', 'localhost', '[::1]', host])])
+/** Starts the server. @throws AppError `conflict` when the port is taken, `usage` for an address or token of no use. */
+export async function startHttpDoor(options: HttpOptions): Promise<HttpDoor> {
+  const { studio, pagesDir, host, port } = options
+  const token = options.token ?? randomBytes(24).toString('base64url')
+  if (!tokenPattern.test(token)) {
+    throw new AppError('usage', 'A token is 20 to 200 letters, digits, - or _.', {
+      hint: 'Leave it out for a random one.',
+    })
+  }
+  const guard = createGuard(token, [...ownNames(host), ...(options.allowedHosts ?? [])])
   const app = createApp(studio, pagesDir, guard)
   const server = await listen(app, host, port)
   const closeSockets = attachSockets(server, studio, guard)
   const actualPort = (server.address() as AddressInfo).port
-  const shownHost = host.includes(':') ? `[${host}]` : host
+  const shownHost = isWildcard(host) ? '127.0.0.1' : bracketed(host)
   return {
     port: actualPort,
     token,
@@ -79,27 +96,39 @@ export async function startHttpDoor({ studio, pagesDir, host, port }: HttpOption
 function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
   const app = new Hono()
   app.use(async (context, next) => {
-    if (!guard.isKnownHost(context.req.header('host')))
-      return context.text('This server does not go by that name.', 403)
-    if (!guard.isKnownOrigin(context.req.header('origin')))
-      return context.text('Requests of other sites are refused.', 403)
-    context.header('x-content-type-options', 'nosniff')
-    context.header('referrer-policy', 'no-referrer')
+    const host = context.req.header('host')
+    const origin = context.req.header('origin')
+    if (!guard.isKnownHost(host))
+      return context.text('This server does not go by that name; parallax serve --allow_host adds one.', 403)
+    if (!guard.isKnownOrigin(origin, host)) return context.text('Requests of other sites are refused.', 403)
     await next()
+    const { headers } = context.res
+    headers.set('x-content-type-options', 'nosniff')
+    headers.set('referrer-policy', 'no-referrer')
+    headers.set('x-frame-options', 'DENY')
+    headers.append('vary', 'origin')
+    // The studio's own window may connect from elsewhere and reads pixels back from pictures.
+    if (origin === windowOrigin) headers.set('access-control-allow-origin', windowOrigin)
   })
-  app.post('/api/:name', async (context) => {
-    if (!guard.isToken(bearer(context)))
-      return refusal(new AppError('permission', 'The token is missing or wrong.'), 401)
-    if (Number(context.req.header('content-length') ?? 0) > largestMessageBytes)
-      return refusal(new AppError('usage', 'The message is too large.'), 413)
-    const text = await context.req.text()
-    if (text.length > largestMessageBytes)
-      return refusal(new AppError('usage', 'The message is too large.'), 413)
-    const input = parseJson(text)
-    if (input === undefined) return refusal(new AppError('usage', 'The body is not JSON.'), 400)
-    const reply = await studio.call(context.req.param('name'), input)
-    return reply.ok ? context.json({ value: reply.value ?? null }) : refusal(AppError.fromData(reply.error))
-  })
+  app.onError((error) => refusal(toAppError(error)))
+  app.post(
+    '/api/:name',
+    async (context, next) => {
+      if (!guard.isToken(bearer(context)))
+        return refusal(new AppError('permission', 'The token is missing or wrong.'), 401)
+      await next()
+    },
+    bodyLimit({
+      maxSize: largestMessageBytes,
+      onError: () => refusal(new AppError('usage', 'The message is too large.'), 413),
+    }),
+    async (context) => {
+      const input = parseJson(await context.req.text())
+      if (input === undefined) return refusal(new AppError('usage', 'The body is not JSON.'), 400)
+      const reply = await studio.call(context.req.param('name'), input)
+      return reply.ok ? context.json({ value: reply.value ?? null }) : refusal(AppError.fromData(reply.error))
+    },
+  )
   app.get('/media/file', async (context) => {
     if (!guard.isToken(context.req.query('token') ?? bearer(context)))
       return context.text('The token is missing or wrong.', 401)
@@ -132,7 +161,8 @@ function parseJson(text: string): unknown {
 }
 
 async function page(context: Context, pagesDir: string): Promise<Response> {
-  const wanted = normalize(decodeURIComponent(new URL(context.req.url).pathname))
+  const wanted = wantedPage(context.req.url)
+  if (wanted === undefined) return context.text('Not found.', 404)
   const file = join(pagesDir, wanted === '/' ? 'index.html' : wanted)
   const type = pageTypes[extname(file)]
   const isInside = !relative(pagesDir, file).startsWith('..')
@@ -145,10 +175,18 @@ async function page(context: Context, pagesDir: string): Promise<Response> {
       'content-type': type,
       'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       'content-security-policy': contentSecurityPolicy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
     },
   })
+}
+
+/** The path of a request, decoded once; `undefined` when it cannot be. */
+function wantedPage(url: string): string | undefined {
+  try {
+    const path = decodeURIComponent(new URL(url).pathname)
+    return path.includes('\0') ? undefined : normalize(path)
+  } catch {
+    return undefined
+  }
 }
 
 function listen(app: Hono, hostname: string, port: number): Promise<ServerType> {
@@ -178,17 +216,18 @@ function listen(app: Hono, hostname: string, port: number): Promise<ServerType> 
 function attachSockets(server: ServerType, studio: Studio, guard: Guard): () => void {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes })
   server.on('upgrade', (request, socket, head) => {
-    const url = new URL(request.url ?? '/', 'http://localhost')
+    socket.on('error', () => socket.destroy())
+    const url = new URL(`http://localhost${request.url ?? '/'}`)
+    const { host, origin } = request.headers
     const isWelcome =
-      url.pathname === '/socket' &&
-      guard.isKnownHost(request.headers.host) &&
-      guard.isKnownOrigin(request.headers.origin) &&
-      guard.isToken(url.searchParams.get('token'))
+      url.pathname === '/socket' && guard.isKnownHost(host) && guard.isKnownOrigin(origin, host)
     if (!isWelcome) {
-      socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n')
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       return
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // A page cannot read the status of a refused upgrade, but it can read a close code.
+      if (!guard.isToken(url.searchParams.get('token'))) return webSocket.close(wrongTokenCode, 'wrong token')
       const connection = connectPage(studio, (message) => {
         if (webSocket.bufferedAmount > largestBacklogBytes) webSocket.terminate()
         else if (webSocket.readyState === webSocket.OPEN) webSocket.send(JSON.stringify(message))

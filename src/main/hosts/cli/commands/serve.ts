@@ -1,16 +1,29 @@
 import { existsSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../../../shared/errors.ts'
 import { packageRoot } from '../../../paths.ts'
-import { startHttpDoor } from '../../http/server.ts'
+import { isWildcard } from '../../http/guard.ts'
+import { startHttpDoor, type HttpDoor } from '../../http/server.ts'
 import type { Command } from '../command.ts'
 
 export const serve: Command = {
   name: 'serve',
-  summary: 'Serves the studio to a browser: the same pages, on loopback, behind a token.',
+  summary:
+    'Serves the studio to a browser: the same pages, on loopback, behind a token (PARALLAX_TOKEN, or a new random one).',
   flags: [
     { name: 'port', value: 'N', help: 'port to listen on; 0 picks a free one (0)' },
-    { name: 'host', value: 'ADDRESS', help: 'address to listen on (127.0.0.1)' },
+    {
+      name: 'host',
+      value: 'ADDRESS',
+      help: 'address to listen on; 0.0.0.0 for all of this machine (127.0.0.1)',
+    },
+    {
+      name: 'allow_host',
+      value: 'NAME',
+      isList: true,
+      help: 'another name browsers may use for it, as behind a proxy',
+    },
   ],
   examples: ['serve --port 7860', 'serve --workspace /data/UniLIP'],
   async run({ flags, session, out }) {
@@ -20,16 +33,18 @@ export const serve: Command = {
     }
     if (flags.text('workspace') !== undefined)
       await session.call('workspaces.open', { root: session.workspace })
+    const host = flags.text('host') ?? '127.0.0.1'
     const door = await startHttpDoor({
       studio: session.studio(),
       pagesDir,
-      host: flags.text('host') ?? '127.0.0.1',
-      port: flags.number('port') ?? 0,
+      host,
+      port: portOf(flags.number('port') ?? 0),
+      allowedHosts: flags.texts('allow_host'),
+      // From the environment, for arguments can be read by every user of the machine.
+      ...(process.env.PARALLAX_TOKEN ? { token: process.env.PARALLAX_TOKEN } : {}),
     })
     out.json({ type: 'serving', url: door.url, port: door.port, token: door.token })
-    out.print(
-      `Parallax is at ${door.url}\nFrom another machine: ssh -L ${door.port}:127.0.0.1:${door.port} <this machine>, then open that address there.\nCtrl-C stops it.`,
-    )
+    out.print(`Parallax is at ${door.url}\n${aboutOtherMachines(door, host)}\nCtrl-C stops it.`)
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
@@ -37,4 +52,22 @@ export const serve: Command = {
     await door.close()
     return 0
   },
+}
+
+function portOf(port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new AppError('usage', `${port} is no port.`, { hint: 'Ports are 0 to 65535; 0 picks a free one.' })
+}
+
+function aboutOtherMachines({ url, port }: HttpDoor, host: string): string {
+  if (!isWildcard(host))
+    return `From another machine: ssh -L ${port}:127.0.0.1:${port} <this machine>, then open that address there.`
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => `  ${url.replace('127.0.0.1', address)}`)
+  return [
+    'It listens on every address of this machine, without encryption: whoever sees the traffic sees the token.',
+    ...addresses,
+  ].join('\n')
 }
