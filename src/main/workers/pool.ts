@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { TaskMessage, TaskReply } from './protocol.ts'
 
 /** The worker files there are; hosts know where each one lies (source or bundle). */
-export type WorkerName = 'frame' | 'network' | 'sets' | 'clip' | 'trainLog' | 'sampleFrames'
+export type WorkerName = 'frame' | 'network' | 'sets' | 'clip' | 'trainLog' | 'sampleFrames' | 'metricMap'
 export type WorkerEntry = (name: WorkerName) => URL | string
 
 export type Pool<Task, Result> = {

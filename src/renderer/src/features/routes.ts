@@ -2,7 +2,7 @@
  * The pages. To add one: a folder in `features` with its page and its `words.ts` (which has a `title`), the words in
  * `i18n/resources.ts`, and an entry here. Entries with an icon stand in the rail, in this order.
  */
-import { Activity, Film, FolderOpen, Gauge, Rows3, Wrench, type LucideIcon } from 'lucide-react'
+import { Activity, Columns2, Film, FolderOpen, Gauge, Rows3, Wrench, type LucideIcon } from 'lucide-react'
 import { lazy, type ComponentType } from 'react'
 import type { Namespace } from '../i18n/resources.ts'
 
@@ -44,6 +44,17 @@ export const routes: readonly FeatureRoute[] = [
     feature: 'runs',
     path: '/runs/:id',
     Page: page(async () => (await import('./runs/RunPage.tsx')).RunPage),
+  },
+  {
+    feature: 'compare',
+    path: '/compare',
+    icon: Columns2,
+    Page: page(async () => (await import('./compare/ComparePage.tsx')).ComparePage),
+  },
+  {
+    feature: 'compare',
+    path: '/compare/vote',
+    Page: page(async () => (await import('./compare/vote/VotePage.tsx')).VotePage),
   },
   {
     feature: 'videos',

@@ -1,6 +1,7 @@
 /** Every word of the pages. A feature keeps its own words; adding a feature adds one line per language here. */
 import * as app from '../app/words.ts'
 import * as benchmark from '../features/benchmark/words.ts'
+import * as compare from '../features/compare/words.ts'
 import * as jobs from '../features/jobs/words.ts'
 import * as runs from '../features/runs/words.ts'
 import * as system from '../features/system/words.ts'
@@ -15,6 +16,7 @@ export const resources = {
     workspace: workspace.en,
     benchmark: benchmark.en,
     runs: runs.en,
+    compare: compare.en,
     videos: videos.en,
     jobs: jobs.en,
     system: system.en,
@@ -25,6 +27,7 @@ export const resources = {
     workspace: workspace.zh,
     benchmark: benchmark.zh,
     runs: runs.zh,
+    compare: compare.zh,
     videos: videos.zh,
     jobs: jobs.zh,
     system: system.zh,

@@ -48,7 +48,8 @@ const initial: CompareState = {
   mode: 'side',
   panes: [],
   offsets: [],
-  alignment: 'fit',
+  // As the metrics do: protocols bring both pictures to one size without keeping proportions.
+  alignment: 'stretch',
   view: fitView,
   wipe: { angle: 0, place: 0.5 },
   opacity: 0.5,
@@ -68,10 +69,19 @@ export const useCompare = create<CompareState>(() => initial)
 const preferredMetrics = ['LPIPS', 'SSIM', 'PSNR']
 
 /** Starts with a newly opened comparison; how things are looked at stays as it was. */
-export function beginComparison(data: OpenComparison, start: { position: number; mode?: Mode; metric?: string; loop?: readonly [number, number] }): void {
+export function beginComparison(
+  data: OpenComparison,
+  start: { position: number; mode?: Mode; metric?: string; loop?: readonly [number, number] },
+): void {
   const ids = data.metrics.map(({ id }) => id)
-  const usual = [...preferredMetrics.filter((id) => ids.includes(id)), ...ids.filter((id) => !preferredMetrics.includes(id))]
-  const metrics = start.metric !== undefined && ids.includes(start.metric) ? [start.metric, ...usual.filter((id) => id !== start.metric)] : usual
+  const usual = [
+    ...preferredMetrics.filter((id) => ids.includes(id)),
+    ...ids.filter((id) => !preferredMetrics.includes(id)),
+  ]
+  const metrics =
+    start.metric !== undefined && ids.includes(start.metric)
+      ? [start.metric, ...usual.filter((id) => id !== start.metric)]
+      : usual
   const { framesPerSecond, speed, isLooping } = useCompare.getState().head
   const loop = start.loop && start.loop[1] < data.names.length ? start.loop : undefined
   useCompare.setState({
@@ -90,17 +100,25 @@ export function beginComparison(data: OpenComparison, start: { position: number;
 }
 
 /** Forgets the comparison, so that a page that is left holds nothing. */
-export const endComparison = (): void => useCompare.setState({ data: undefined, head: newPlayhead(1), stage: undefined })
+export const endComparison = (): void =>
+  useCompare.setState({ data: undefined, head: newPlayhead(1), stage: undefined })
 
 /** Changes the playhead; the timeline follows it. */
 export function moveHead(change: (head: Playhead) => Playhead): void {
   useCompare.setState(({ head, range, data }) => {
     const next = change(head)
-    return { head: next, range: next.position === head.position || !data ? range : revealPosition(range, next.position, data.names.length) }
+    return {
+      head: next,
+      range:
+        next.position === head.position || !data
+          ? range
+          : revealPosition(range, next.position, data.names.length),
+    }
   })
 }
 
-export const goToPosition = (position: number): void => moveHead((head) => ({ ...seek(head, position), isPlaying: false }))
+export const goToPosition = (position: number): void =>
+  moveHead((head) => ({ ...seek(head, position), isPlaying: false }))
 
 /** Shows this many panes: the first ones of what was chosen, filled up with sources that are not shown yet. */
 export function setPaneCount(count: number): void {

@@ -37,7 +37,13 @@ const previewWidth = 480
 
 type Key =
   | { type: 'picture'; path: string; width: number }
-  | { type: 'difference'; a: string; b: string; rule: CompareState['alignment']; options: CompareState['difference'] }
+  | {
+      type: 'difference'
+      a: string
+      b: string
+      rule: CompareState['alignment']
+      options: CompareState['difference']
+    }
   | { type: 'map'; runId: string; kind: 'ssim' | 'lpips'; reference: string; prediction: string }
 
 const pictureKey = (path: string, width = 0) => JSON.stringify({ type: 'picture', path, width } satisfies Key)
@@ -92,12 +98,18 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
       if (entry && 'picture' in entry) return entry.picture
       throw new Error(entry ? entry.failure.reason : `${path} is not loaded.`)
     })
-    const result = await workers.run({ type: 'difference', a, b, rule: key.rule, options: key.options }, signal)
+    const result = await workers.run(
+      { type: 'difference', a, b, rule: key.rule, options: key.options },
+      signal,
+    )
     if (!result.ok) throw new Error(result.isInexact ? 'The difference failed.' : result.message)
     return loaded(result.bitmap)
   }
 
-  async function loadMap({ runId, kind, reference, prediction }: Extract<Key, { type: 'map' }>, signal: AbortSignal) {
+  async function loadMap(
+    { runId, kind, reference, prediction }: Extract<Key, { type: 'map' }>,
+    signal: AbortSignal,
+  ) {
     const { width, height, data } = await engine().call('compare.map', { runId, kind, reference, prediction })
     const bytes = Uint8Array.from(atob(data), (sign) => sign.charCodeAt(0))
     const values = new Float32Array(bytes.buffer)
@@ -144,7 +156,11 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
       const previewsOnly = isSlow() && head.isPlaying && !derived
       const forward = head.isPlaying ? 32 : 10
       const wanted: string[] = []
-      positionsWanted(head, Math.ceil(forward * Math.max(1, Math.min(2, head.speed))), head.isPlaying ? 2 : 6).forEach((position, order) => {
+      positionsWanted(
+        head,
+        Math.ceil(forward * Math.max(1, Math.min(2, head.speed))),
+        head.isPlaying ? 2 : 6,
+      ).forEach((position, order) => {
         for (const source of panes) {
           const path = pathOf(state, source, position)
           if (path === undefined) continue
@@ -181,7 +197,11 @@ function shownOf(entry: Entry<ImageBitmap> | undefined): Shown {
 }
 
 /** The file a source shows when the playhead is at `position`. */
-export function pathOf({ data, offsets }: CompareState, source: number, position: number): string | undefined {
+export function pathOf(
+  { data, offsets }: CompareState,
+  source: number,
+  position: number,
+): string | undefined {
   const shifted = data && shiftedPosition(position, offsets[source] ?? 0, data.names.length)
   return shifted === undefined ? undefined : pathAt(data as OpenComparison, source, shifted)
 }
@@ -191,7 +211,13 @@ function derivedKey(state: CompareState, source: number, position: number): stri
   const [a, b] = [pathOf(state, base, position), pathOf(state, source, position)]
   if (a === undefined || b === undefined || !state.data) return undefined
   if (state.mode === 'difference')
-    return JSON.stringify({ type: 'difference', a, b, rule: state.alignment, options: state.difference } satisfies Key)
+    return JSON.stringify({
+      type: 'difference',
+      a,
+      b,
+      rule: state.alignment,
+      options: state.difference,
+    } satisfies Key)
   // A map belongs to a run and ground truth, whatever the order of the panes.
   const run = [base, source].find((index) => index > 0)
   if (run === undefined || (base > 0 && source > 0)) return undefined

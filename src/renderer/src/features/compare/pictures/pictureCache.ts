@@ -35,7 +35,15 @@ export type PictureCacheOptions<Picture> = {
 }
 
 export function createPictureCache<Picture>(options: PictureCacheOptions<Picture>): PictureCache<Picture> {
-  const { limitBytes, concurrency, load, needs = () => [], dispose, onChange, now = () => performance.now() } = options
+  const {
+    limitBytes,
+    concurrency,
+    load,
+    needs = () => [],
+    dispose,
+    onChange,
+    now = () => performance.now(),
+  } = options
   const kept = new Map<string, Entry<Picture> & { bytes: number }>()
   const underWay = new Map<string, AbortController>()
   let wanted: readonly string[] = []

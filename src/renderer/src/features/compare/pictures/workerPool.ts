@@ -49,8 +49,7 @@ export function startPictureWorkers(count: number): PictureWorkers {
           resolve(result)
         })
         signal?.addEventListener('abort', cancel, { once: true })
-        const transfer =
-          task.type === 'map' ? [task.values.buffer] : []
+        const transfer = task.type === 'map' ? [task.values.buffer] : []
         slot.worker.postMessage({ id, task } satisfies PictureRequest, transfer)
       })
     },

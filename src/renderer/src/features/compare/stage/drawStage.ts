@@ -75,13 +75,20 @@ function paneContents({ mode, panes, blink }: CompareState): Pick<DrawnPane, 'so
 
 /** The stage is as large as the picture in the first pane; while only a preview is there, as it was before. */
 function stageSize(state: CompareState, base: Shown | undefined): Size {
-  if (base?.state === 'ready' && !base.isPreview) return { width: base.bitmap.width, height: base.bitmap.height }
+  if (base?.state === 'ready' && !base.isPreview)
+    return { width: base.bitmap.width, height: base.bitmap.height }
   if (state.stage) return state.stage
   if (base?.state === 'ready') return { width: base.bitmap.width, height: base.bitmap.height }
   return { width: 1280, height: 720 }
 }
 
-function drawPane(context: CanvasRenderingContext2D, pane: DrawnPane, state: CompareState, stage: Size, ratio: number): void {
+function drawPane(
+  context: CanvasRenderingContext2D,
+  pane: DrawnPane,
+  state: CompareState,
+  stage: Size,
+  ratio: number,
+): void {
   const { rect, shown, kind } = pane
   const place = stageRect(state.view, stage, rect)
   const { zoom } = resolveView(state.view, stage, rect)
@@ -98,7 +105,7 @@ function drawPane(context: CanvasRenderingContext2D, pane: DrawnPane, state: Com
     const [x, y] = [place.x + on.x * zoom, place.y + on.y * zoom]
     const [width, height] = [on.width * zoom, on.height * zoom]
     context.globalAlpha = alpha
-    context.imageSmoothingEnabled = width < bitmap.width
+    context.imageSmoothingEnabled = width < bitmap.width || one.isPreview
     context.imageSmoothingQuality = 'medium'
     context.drawImage(bitmap, x, y, width, height)
     context.globalAlpha = 1
@@ -111,7 +118,8 @@ function drawPane(context: CanvasRenderingContext2D, pane: DrawnPane, state: Com
     draw(shown[0])
     context.save()
     context.beginPath()
-    for (const point of wipePolygon(state.wipe, stage)) context.lineTo(place.x + point.x * zoom, place.y + point.y * zoom)
+    for (const point of wipePolygon(state.wipe, stage))
+      context.lineTo(place.x + point.x * zoom, place.y + point.y * zoom)
     context.closePath()
     context.clip()
     context.clearRect(place.x, place.y, place.width, place.height)
@@ -129,7 +137,13 @@ function drawPane(context: CanvasRenderingContext2D, pane: DrawnPane, state: Com
 }
 
 /** Hairlines between picture pixels. */
-function drawGrid(context: CanvasRenderingContext2D, rect: Rect, place: Rect, zoom: number, stage: Size): void {
+function drawGrid(
+  context: CanvasRenderingContext2D,
+  rect: Rect,
+  place: Rect,
+  zoom: number,
+  stage: Size,
+): void {
   context.fillStyle = 'rgba(127, 127, 127, 0.45)'
   const from = (start: number, edge: number) => Math.max(0, Math.floor((start - edge) / zoom))
   const to = (end: number, edge: number, length: number) => Math.min(length, Math.ceil((end - edge) / zoom))
@@ -143,11 +157,21 @@ function drawGrid(context: CanvasRenderingContext2D, rect: Rect, place: Rect, zo
     context.fillRect(left, Math.round(place.y + y * zoom), right - left, 1)
 }
 
-function drawWipeLine(context: CanvasRenderingContext2D, { wipe }: CompareState, stage: Size, place: Rect, zoom: number, ratio: number): void {
+function drawWipeLine(
+  context: CanvasRenderingContext2D,
+  { wipe }: CompareState,
+  stage: Size,
+  place: Rect,
+  zoom: number,
+  ratio: number,
+): void {
   const line = wipeLine(wipe, stage)
   if (!line) return
   const [a, b] = line.map(({ x, y }) => ({ x: place.x + x * zoom, y: place.y + y * zoom }))
-  for (const [color, width] of [['rgba(0, 0, 0, 0.5)', 3], ['#ffffff', 1]] as const) {
+  for (const [color, width] of [
+    ['rgba(0, 0, 0, 0.5)', 3],
+    ['#ffffff', 1],
+  ] as const) {
     context.strokeStyle = color
     context.lineWidth = width * ratio
     context.beginPath()
@@ -165,8 +189,19 @@ function drawWipeLine(context: CanvasRenderingContext2D, { wipe }: CompareState,
   context.stroke()
 }
 
-function drawSelection(context: CanvasRenderingContext2D, selection: Rect, place: Rect, zoom: number, ratio: number): void {
-  const box = [place.x + selection.x * zoom, place.y + selection.y * zoom, selection.width * zoom, selection.height * zoom] as const
+function drawSelection(
+  context: CanvasRenderingContext2D,
+  selection: Rect,
+  place: Rect,
+  zoom: number,
+  ratio: number,
+): void {
+  const box = [
+    place.x + selection.x * zoom,
+    place.y + selection.y * zoom,
+    selection.width * zoom,
+    selection.height * zoom,
+  ] as const
   context.lineWidth = ratio
   context.strokeStyle = 'rgba(0, 0, 0, 0.7)'
   context.strokeRect(...box)

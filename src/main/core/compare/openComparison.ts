@@ -1,0 +1,121 @@
+/** Everything the Compare page needs to know about some runs, in one compact answer. */
+import { resolve } from 'node:path'
+import type { Comparison } from '../../../shared/contract/compare.ts'
+import { frameStates } from '../../../shared/contract/compare.ts'
+import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { frameMetric } from '../benchmark/frameMetrics.ts'
+import type { BenchmarkRepository, StoredRun } from '../benchmark/benchmark.repository.ts'
+import { listFolder } from '../benchmark/pairing.ts'
+import { summarise, type RunStore } from '../runs/report.ts'
+import { joinFrames } from './joinFrames.ts'
+
+const stateNumber = { missing: 0, ok: 1, failed: 2, unmeasured: 3 } satisfies Record<
+  (typeof frameStates)[number],
+  number
+>
+
+/**
+ * @param runs at least one; all of one ground-truth folder.
+ * @throws AppError `usage` when they were measured against different folders.
+ */
+export async function openComparison(runs: readonly StoredRun[], store: RunStore): Promise<Comparison> {
+  const { repository } = store
+  const [first] = runs
+  const stranger = runs.find(({ referenceDir }) => resolve(referenceDir) !== resolve(first.referenceDir))
+  if (stranger)
+    throw new AppError(
+      'usage',
+      `${first.label} (${first.map}) and ${stranger.label} (${stranger.map}) were measured against different ground truth.`,
+      { hint: 'Compare runs of one map. Frames are joined by their file names.' },
+    )
+  const cautions: string[] = []
+  const referenceNames = await namesIn(first.referenceDir, 'Ground truth', cautions)
+  const folders = await Promise.all(
+    runs.map(({ predictionDir, label }) => namesIn(predictionDir, label, cautions)),
+  )
+  const tables = runs.map(({ id }) => repository.frames(id))
+  const measured = tables.map((frames) => frames.map(({ name }) => name))
+  const { names, trackStarts } = joinFrames(referenceNames, [...measured, ...folders])
+  if (names.length === 0)
+    throw new AppError('not-found', `${first.label} has no frames.`, {
+      hint: 'The run was stopped before its first frame; run the benchmark again.',
+    })
+  const positions = new Map(names.map((name, position) => [name, position]))
+  const inReference = new Set(referenceNames)
+  if (new Set(runs.map(({ recipe }) => recipe.protocol.name)).size > 1)
+    cautions.push('The runs were measured with different protocols; their scores cannot be compared.')
+
+  return {
+    map: first.map,
+    referenceDir: first.referenceDir,
+    names,
+    reference: base64(Uint8Array.from(names, (name) => (inReference.has(name) ? 1 : 0))),
+    trackStarts,
+    cautions,
+    runs: runs.map((run, at) => {
+      const { label, experiment, timestamp, protocol, metrics } = summarise(run, store)
+      const states = new Uint8Array(names.length)
+      for (const name of folders[at]) states[positions.get(name)!] = stateNumber.unmeasured
+      const frameIndex = new Int32Array(names.length).fill(-1)
+      const positionOfIndex = new Map<number, number>()
+      const failures: Comparison['runs'][number]['failures'] = []
+      for (const { index, name, status, error } of tables[at]) {
+        const position = positions.get(name)!
+        positionOfIndex.set(index, position)
+        frameIndex[position] = index
+        states[position] = stateNumber[status]
+        if (status === 'failed') failures.push({ position, reason: error ?? 'unknown' })
+      }
+      return {
+        id: run.id,
+        label,
+        experiment,
+        timestamp,
+        protocol,
+        predictionDir: run.predictionDir,
+        sets: metrics,
+        states: base64(states),
+        frameIndex: base64(frameIndex),
+        columns: columnsOf(run, repository, positionOfIndex, names.length),
+        failures,
+      }
+    }),
+  }
+}
+
+function columnsOf(
+  run: StoredRun,
+  repository: BenchmarkRepository,
+  positionOfIndex: ReadonlyMap<number, number>,
+  length: number,
+): Record<string, string> {
+  const read = new Map<string, Map<number, number>>()
+  const column = (quantity: string) => {
+    const known = read.get(quantity) ?? repository.column(run.id, quantity)
+    read.set(quantity, known)
+    return known
+  }
+  const columns: Record<string, string> = {}
+  for (const metric of run.recipe.metrics.filter((id) => metricInfo(id).isPerFrame)) {
+    const values = frameMetric(metric, column, run.recipe)
+    if (values.size === 0) continue
+    const packed = new Float32Array(length).fill(NaN)
+    for (const [index, value] of values) packed[positionOfIndex.get(index)!] = value
+    columns[metric] = base64(packed)
+  }
+  return columns
+}
+
+/** Names of pictures in a folder; one that is gone is a caution, for scores can be looked at without it. */
+async function namesIn(folder: string, what: string, cautions: string[]): Promise<string[]> {
+  try {
+    return (await listFolder(folder)).images
+  } catch {
+    cautions.push(`${what}: the folder ${folder} cannot be read; its pictures are not shown.`)
+    return []
+  }
+}
+
+const base64 = ({ buffer, byteOffset, byteLength }: Uint8Array | Int32Array | Float32Array) =>
+  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength).toString('base64')

@@ -1,0 +1,203 @@
+import { Columns2 } from 'lucide-react'
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useConnection } from '../../api/connection.ts'
+import { useEngineQuery } from '../../api/queries.ts'
+import { goTo, useHashSearch } from '../../app/hashLocation.ts'
+import { useTrail } from '../../app/trailStore.ts'
+import { Button } from '../../ui/Button.tsx'
+import { copyText } from '../../ui/copyText.ts'
+import { Failed, Skeleton } from '../../ui/states.tsx'
+import { toast } from '../../ui/toasts.ts'
+import { formatAddress, parseAddress, type CompareAddress } from './address.ts'
+import { ChooseRuns } from './ChooseRuns.tsx'
+import css from './ComparePage.module.css'
+import { unpackComparison, type OpenComparison } from './comparison.ts'
+import { beginComparison, endComparison, useCompare } from './compareStore.ts'
+import { ExportDialog } from './ExportDialog.tsx'
+import { MarkerDialog } from './MarkerDialog.tsx'
+import { ModeBar } from './ModeBar.tsx'
+import { copyOrSave, pairPicture } from './pairPicture.ts'
+import { PairPanel } from './panel/PairPanel.tsx'
+import { startFrameSupply, type FrameSupply } from './pictures/frameSupply.ts'
+import { pictureArrived } from './stage/arrivals.ts'
+import { Stage } from './stage/Stage.tsx'
+import { Timelines } from './timeline/Timelines.tsx'
+import { Transport } from './Transport.tsx'
+import { useCompareCommands } from './useCompareCommands.ts'
+import { usePlayback } from './usePlayback.ts'
+
+/** Runs beside ground truth, frame by frame: without runs in the address, the choice of them. */
+export function ComparePage() {
+  const search = useHashSearch()
+  const address = useMemo(() => parseAddress(new URLSearchParams(search)), [search])
+  if (address.runIds.length === 0) return <ChooseRuns />
+  return <OpenRuns key={address.runIds.join()} address={address} />
+}
+
+function OpenRuns({ address }: { address: CompareAddress }) {
+  const { t } = useTranslation('compare')
+  const query = useEngineQuery(
+    'compare.open',
+    { runIds: address.runIds },
+    { staleTime: Infinity, gcTime: 60_000 },
+  )
+  const data = useMemo(() => query.data && unpackComparison(query.data, t('truth')), [query.data, t])
+  useTrail(data && `${data.runs.map(({ label }) => label).join(' · ')} · ${data.map}`)
+  useEffect(() => {
+    document.title = `${t('title')} · Parallax`
+  }, [t])
+  const supply = useSupply()
+  if (query.error) return <Failed error={query.error} retry={() => void query.refetch()} />
+  if (!data || !supply) return <Skeleton lines={12} height="100%" />
+  return <Comparing data={data} address={address} supply={supply} />
+}
+
+/** Pictures belong to the engine they came from. */
+function useSupply(): FrameSupply | undefined {
+  const remote = useConnection((connection) => connection.remote)
+  const [supply, setSupply] = useState<FrameSupply>()
+  useEffect(() => {
+    const started = startFrameSupply(pictureArrived)
+    setSupply(started)
+    return () => started.close()
+  }, [remote])
+  return supply
+}
+
+function Comparing({
+  data,
+  address,
+  supply,
+}: {
+  data: OpenComparison
+  address: CompareAddress
+  supply: FrameSupply
+}) {
+  const { t } = useTranslation('compare')
+  const shown = useCompare((state) => state.data)
+  const [dialog, setDialog] = useState<'export' | 'marker'>()
+  const { data: markers = [] } = useEngineQuery('compare.markers', { referenceDir: data.referenceDir })
+  useFollowAddress(data, address)
+  usePlayback(supply)
+  const actions = useMemo(
+    () => ({
+      copyPicture: async () => {
+        const picture = await pairPicture(supply)
+        if (!picture) return void toast({ look: 'failed', text: t('copy.nothing'), lastsMs: 4000 })
+        const name = `${data.map}_${data.names[useCompare.getState().head.position].replace(/\.[^.]+$/, '')}.png`
+        const how = await copyOrSave(picture, name)
+        toast({
+          look: 'ok',
+          lastsMs: 4000,
+          text: how === 'copied' ? t('copy.pictureCopied') : t('copy.pictureSaved', { file: name }),
+        })
+      },
+      copyLink: async () => {
+        await copyText(new URL(`#${presentAddress(data)}`, location.href).href)
+        toast({ look: 'ok', lastsMs: 3000, text: t('copy.linkCopied') })
+      },
+      openExport: () => setDialog('export'),
+      openMarker: () => setDialog('marker'),
+      focusFrameField: () => document.getElementById('compare-frame')?.focus(),
+      openVote: () => goTo(`/compare/vote?runs=${data.runs.map(({ id }) => id).join(',')}`),
+    }),
+    [data, supply, t],
+  )
+  useCompareCommands(actions)
+  if (shown !== data) return <Skeleton lines={12} height="100%" />
+  return (
+    <div className={css.page}>
+      <h1 className="visuallyHidden">{t('title')}</h1>
+      <div className={css.upper}>
+        <div className={css.middle}>
+          <Stage supply={supply} />
+          <div className={css.bar}>
+            <Button
+              size="small"
+              look="quiet"
+              icon={Columns2}
+              onClick={() => goTo(`/compare?choose=${data.runs.map(({ id }) => id).join(',')}`)}
+            >
+              {t('open.change')}
+            </Button>
+            <ModeBar />
+          </div>
+          <Timelines data={data} markers={markers} />
+          <Transport data={data} />
+        </div>
+        <PairPanel data={data} supply={supply} markers={markers} />
+      </div>
+      {dialog === 'export' && <ExportDialog data={data} onClose={() => setDialog(undefined)} />}
+      {dialog === 'marker' && (
+        <MarkerDialog data={data} markers={markers} onClose={() => setDialog(undefined)} />
+      )}
+    </div>
+  )
+}
+
+/** The address bar says what is shown, a moment after it rests; a changed address is followed. */
+function useFollowAddress(data: OpenComparison, address: CompareAddress): void {
+  useEffect(() => {
+    const present = useCompare.getState()
+    if (present.data !== data) {
+      beginComparison(data, {
+        position: positionOf(data, address) ?? 0,
+        mode: address.mode,
+        metric: address.metric,
+        loop: address.loop,
+      })
+      return
+    }
+    const position = positionOf(data, address)
+    if (
+      position !== undefined &&
+      position !== present.head.position &&
+      formatAddress(address) !== presentAddress(data)
+    )
+      beginComparison(data, {
+        position,
+        mode: address.mode ?? present.mode,
+        metric: address.metric ?? present.metrics[0],
+        loop: address.loop,
+      })
+  }, [data, address])
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const write = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        const { head, data: shown } = useCompare.getState()
+        if (!head.isPlaying && shown === data) goTo(presentAddress(data), { replace: true })
+      }, 350)
+    }
+    const stop = useCompare.subscribe((state, old) => {
+      if (state.head !== old.head || state.mode !== old.mode || state.metrics !== old.metrics) write()
+    })
+    return () => {
+      stop()
+      clearTimeout(timer)
+    }
+  }, [data])
+  useEffect(() => endComparison, [data])
+}
+
+function presentAddress(data: OpenComparison): string {
+  const { head, mode, metrics } = useCompare.getState()
+  const frame = data.runs[0].frameIndex[head.position]
+  return formatAddress({
+    runIds: data.runs.map(({ id }) => id),
+    ...(frame >= 0 ? { frame } : { name: data.names[head.position] }),
+    mode,
+    ...(metrics[0] === undefined ? {} : { metric: metrics[0] }),
+    ...(head.loop ? { loop: [head.loop[0], head.loop[1]] } : {}),
+  })
+}
+
+function positionOf(data: OpenComparison, { frame, name }: CompareAddress): number | undefined {
+  const byName = name === undefined ? -1 : data.names.indexOf(name)
+  if (byName >= 0) return byName
+  const byFrame = frame === undefined ? -1 : data.runs[0].frameIndex.indexOf(frame)
+  return byFrame >= 0 ? byFrame : undefined
+}

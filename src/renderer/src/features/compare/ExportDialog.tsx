@@ -1,0 +1,163 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { engine } from '../../api/connection.ts'
+import { goTo } from '../../app/hashLocation.ts'
+import { useWorkspaceRoot } from '../../app/workspace.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Check } from '../../ui/Check.tsx'
+import { Choice, type ChoiceOption } from '../../ui/Choice.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { Field } from '../../ui/Field.tsx'
+import { formatCount } from '../../ui/format.ts'
+import { NumberInput, TextInput } from '../../ui/inputs.tsx'
+import { toast } from '../../ui/toasts.ts'
+import css from './ComparePage.module.css'
+import type { OpenComparison } from './comparison.ts'
+import { useCompare } from './compareStore.ts'
+import { focusedRun } from './panel/PairPanel.tsx'
+import { extremes } from './playback/dips.ts'
+import { trackAt } from './playback/playhead.ts'
+
+type What = 'one' | 'worst' | 'loop' | 'track'
+
+/** Saves frames as pictures, or makes the video of what is on the screen. */
+export function ExportDialog({ data, onClose }: { data: OpenComparison; onClose(): void }) {
+  const { t } = useTranslation('compare')
+  const root = useWorkspaceRoot()
+  const { head, panes, metrics, mode, difference } = useCompare.getState()
+  const [what, setWhat] = useState<What>(head.loop ? 'loop' : 'one')
+  const [count, setCount] = useState<number | undefined>(12)
+  const [files, setFiles] = useState<'joined' | 'separate' | 'none'>('joined')
+  const [hasSheet, setSheet] = useState(true)
+  const [folder, setFolder] = useState('comparison_frames')
+  const metric = data.metrics.find(({ id }) => id === metrics[0])
+  const column = metric && data.runs[focusedRun(panes)]?.columns.get(metric.id)
+  const track = trackAt(data.trackStarts, head.count, head.position)
+  const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
+  const positions =
+    what === 'one'
+      ? [head.position]
+      : what === 'worst' && column && metric
+        ? extremes(column, metric.direction, 'worst', count ?? 1)
+        : what === 'loop' && head.loop
+          ? span(head.loop[0], head.loop[1])
+          : span(track.from, track.to)
+  const sources = [...new Set(panes)]
+  const fail = (error: unknown) =>
+    void toast({ look: 'failed', text: error instanceof Error ? error.message : String(error) })
+  const started = (text: string, id: string) => {
+    onClose()
+    toast({
+      look: 'ok',
+      text,
+      lastsMs: 8000,
+      action: { label: t('exporting.show'), perform: () => goTo(`/jobs/${id}`) },
+    })
+  }
+
+  const save = () =>
+    engine()
+      .call('compare.saveFrames', {
+        runIds: data.runs.map(({ id }) => id),
+        names: positions.map((position) => data.names[position]),
+        sources: sources.map((source) => data.sources[source].id),
+        outputDir: folder,
+        files,
+        contactSheet: hasSheet || files === 'none',
+      })
+      .then(({ id }) => started(t('exporting.started', { count: positions.length }), id))
+      .catch(fail)
+
+  const makeVideo = () => {
+    const [first, ...others] = sources.filter((source) => source > 0)
+    const predictions = first ?? 1
+    const isDifference = mode === 'difference' && sources.includes(0)
+    const hasTruth = sources.includes(0)
+    return engine()
+      .call('videos.start', {
+        workspace: root ?? data.sources[predictions].folder,
+        predictionDir: data.sources[predictions].folder,
+        ...(hasTruth ? { referenceDir: data.sources[0].folder } : {}),
+        otherDirs: isDifference ? [] : others.map((source) => data.sources[source].folder),
+        layout: isDifference ? 'diff' : others.length > 0 ? 'runs' : hasTruth ? 'pair' : 'single',
+        fps: head.framesPerSecond,
+        amplify: difference.gain,
+        scores: metrics.slice(0, 2),
+      })
+      .then(({ id }) => started(t('exporting.videoStarted'), id))
+      .catch(fail)
+  }
+
+  const choices: ChoiceOption<What>[] = [
+    { value: 'one', title: t('exporting.one') },
+    ...(metric && column
+      ? [{ value: 'worst' as const, title: t('exporting.worst', { metric: metric.title }) }]
+      : []),
+    ...(head.loop
+      ? [
+          {
+            value: 'loop' as const,
+            title: t('exporting.loop', {
+              from: formatCount(head.loop[0] + 1),
+              to: formatCount(head.loop[1] + 1),
+            }),
+          },
+        ]
+      : []),
+    { value: 'track', title: t('exporting.track', { count: track.to - track.from + 1 }) },
+  ]
+  return (
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={t('exporting.title')}
+      width={560}
+      footer={
+        <>
+          <Button hint={t('exporting.videoAbout')} onClick={() => void makeVideo()}>
+            {t('exporting.video')}
+          </Button>
+          <Button look="primary" onClick={() => void save()}>
+            {t('exporting.save')}
+          </Button>
+        </>
+      }
+    >
+      <div className={css.exporting}>
+        <section>
+          <h3>{t('exporting.what')}</h3>
+          <Choice
+            label={t('exporting.what')}
+            options={choices}
+            value={what}
+            onChange={(value) => setWhat(value as What)}
+          />
+          {what === 'worst' && (
+            <Field label={t('exporting.count')}>
+              <NumberInput value={count} onChange={setCount} min={1} max={500} isWhole />
+            </Field>
+          )}
+        </section>
+        <section>
+          <h3>{t('exporting.how')}</h3>
+          <Choice
+            label={t('exporting.how')}
+            value={files}
+            onChange={(value) => setFiles(value as typeof files)}
+            options={[
+              { value: 'joined', title: t('exporting.joined'), about: t('exporting.joinedAbout') },
+              { value: 'separate', title: t('exporting.separate'), about: t('exporting.separateAbout') },
+              { value: 'none', title: t('exporting.none') },
+            ]}
+          />
+          <Check isOn={hasSheet || files === 'none'} isDisabled={files === 'none'} onChange={setSheet}>
+            {t('exporting.sheet')} <small>{t('exporting.sheetAbout')}</small>
+          </Check>
+        </section>
+      </div>
+      <Field label={t('exporting.folder')} hint={t('exporting.folderHint')}>
+        <TextInput value={folder} onChange={setFolder} isMono />
+      </Field>
+    </Dialog>
+  )
+}

@@ -1,0 +1,210 @@
+import {
+  ChevronLeft,
+  ChevronRight,
+  Flag,
+  Pause,
+  Play,
+  Repeat,
+  SkipBack,
+  SkipForward,
+  StepBack,
+  StepForward,
+  X,
+} from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { runCommand } from '../../app/commands.ts'
+import { IconButton } from '../../ui/Button.tsx'
+import { formatCount } from '../../ui/format.ts'
+import css from './ComparePage.module.css'
+import { keysOf } from './compareKeys.ts'
+import type { OpenComparison } from './comparison.ts'
+import { goToPosition, moveHead, useCompare } from './compareStore.ts'
+import { setLoop, speeds, trackAt } from './playback/playhead.ts'
+
+/** Play, step, where we are, how fast. */
+export function Transport({ data }: { data: OpenComparison }) {
+  const { t } = useTranslation('compare')
+  const head = useCompare((state) => state.head)
+  const dropped = useCompare((state) => state.dropped)
+  const track = trackAt(data.trackStarts, head.count, head.position)
+  const run = (id: string) => () => void runCommand(`compare.${id}`)
+  return (
+    <div className={css.transport} role="toolbar" aria-label={t('transport.label')}>
+      <IconButton
+        icon={SkipBack}
+        label={t('command.previousTrack')}
+        keys={keysOf.previousTrack}
+        onClick={run('previousTrack')}
+      />
+      <IconButton
+        icon={StepBack}
+        label={t('command.previous')}
+        keys={keysOf.previous}
+        onClick={run('previous')}
+      />
+      <IconButton
+        icon={head.isPlaying ? Pause : Play}
+        label={t('command.play')}
+        keys={keysOf.play}
+        onClick={run('play')}
+        className={css.play}
+      />
+      <IconButton icon={StepForward} label={t('command.next')} keys={keysOf.next} onClick={run('next')} />
+      <IconButton
+        icon={SkipForward}
+        label={t('command.nextTrack')}
+        keys={keysOf.nextTrack}
+        onClick={run('nextTrack')}
+      />
+      <span className={css.rule} />
+      <IconButton
+        icon={ChevronLeft}
+        label={t('command.previousDip', { metric: '' })}
+        keys={keysOf.previousDip}
+        onClick={run('previousDip')}
+      />
+      <IconButton
+        icon={ChevronRight}
+        label={t('command.nextDip', { metric: '' })}
+        keys={keysOf.nextDip}
+        onClick={run('nextDip')}
+      />
+      <span className={css.rule} />
+      <FrameField count={head.count} position={head.position} />
+      <span className={css.fact}>
+        {t('transport.track', { index: track.index + 1, count: data.trackStarts.length })}
+      </span>
+      <span className={css.spring} />
+      {head.loop && (
+        <button
+          type="button"
+          className={css.tag}
+          onClick={() => moveHead((one) => setLoop(one, undefined))}
+          title={t('command.clearLoop')}
+        >
+          {t('transport.loop', { from: formatCount(head.loop[0] + 1), to: formatCount(head.loop[1] + 1) })}
+          <X size={12} aria-hidden />
+        </button>
+      )}
+      {head.isPlaying && dropped > 0 && (
+        <span className={css.fact}>{t('transport.dropped', { count: dropped })}</span>
+      )}
+      <Offsets data={data} />
+      <IconButton icon={Flag} label={t('command.marker')} keys={keysOf.marker} onClick={run('marker')} />
+      <IconButton
+        icon={Repeat}
+        label={t('command.loop')}
+        keys={keysOf.loop}
+        isOn={head.isLooping}
+        onClick={run('loop')}
+      />
+      <select
+        className={css.plain}
+        aria-label={t('transport.speed')}
+        title={t('transport.speed')}
+        value={head.speed}
+        onChange={(event) => moveHead((one) => ({ ...one, speed: Number(event.target.value) }))}
+      >
+        {speeds.map((speed) => (
+          <option key={speed} value={speed}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+      <select
+        className={css.plain}
+        aria-label={t('transport.fps')}
+        title={t('transport.fps')}
+        value={head.framesPerSecond}
+        onChange={(event) => moveHead((one) => ({ ...one, framesPerSecond: Number(event.target.value) }))}
+      >
+        {[5, 10, 15, 16, 24, 25, 30, 32, 50, 60].map((rate) => (
+          <option key={rate} value={rate}>
+            {rate} fps
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+/** The frame number as a field: type one, press Enter, be there. */
+function FrameField({ count, position }: { count: number; position: number }) {
+  const { t } = useTranslation('compare')
+  const [draft, setDraft] = useState<string>()
+  useEffect(() => setDraft(undefined), [position])
+  const go = () => {
+    const wanted = Number(draft)
+    if (draft !== undefined && draft.trim() !== '' && Number.isFinite(wanted)) goToPosition(wanted - 1)
+    setDraft(undefined)
+  }
+  return (
+    <label className={css.frame}>
+      <span>{t('transport.frame')}</span>
+      <input
+        id="compare-frame"
+        inputMode="numeric"
+        aria-label={t('transport.frameField')}
+        value={draft ?? String(position + 1)}
+        style={{ width: `${String(count).length + 2}ch` }}
+        onFocus={(event) => event.currentTarget.select()}
+        onChange={(event) => setDraft(event.currentTarget.value.replace(/[^\d]/g, ''))}
+        onBlur={go}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' || event.key === 'Escape') {
+            if (event.key === 'Escape') setDraft(undefined)
+            event.currentTarget.blur()
+          }
+        }}
+      />
+      <span>/ {formatCount(count)}</span>
+    </label>
+  )
+}
+
+/** Shifts of single sources, out of the way until one is used. */
+function Offsets({ data }: { data: OpenComparison }) {
+  const { t } = useTranslation('compare')
+  const panes = useCompare((state) => state.panes)
+  const offsets = useCompare((state) => state.offsets)
+  const [isOpen, setOpen] = useState(false)
+  const isUsed = offsets.some((offset) => offset !== 0)
+  if (!isOpen && !isUsed)
+    return (
+      <button type="button" className={css.plain} onClick={() => setOpen(true)}>
+        {t('transport.offset')}…
+      </button>
+    )
+  return (
+    <span className={css.offsets}>
+      <span>{t('transport.offset')}</span>
+      {[...new Set(panes)].map((source) => (
+        <label key={source} title={t('transport.offsetHint', { source: data.sources[source].label })}>
+          <i style={{ background: data.sources[source].color }} aria-hidden />
+          <input
+            type="number"
+            value={offsets[source]}
+            aria-label={t('transport.offsetHint', { source: data.sources[source].label })}
+            onChange={(event) =>
+              useCompare.setState({
+                offsets: offsets.map((offset, at) =>
+                  at === source ? Math.trunc(Number(event.target.value)) || 0 : offset,
+                ),
+              })
+            }
+          />
+        </label>
+      ))}
+      <IconButton
+        icon={X}
+        size={12}
+        label={t('command.clear')}
+        onClick={() => {
+          setOpen(false)
+          useCompare.setState({ offsets: offsets.map(() => 0) })
+        }}
+      />
+    </span>
+  )
+}

@@ -1,0 +1,79 @@
+/** The pair as one picture: what the stage shows, at the pictures' own size, with names and scores below. */
+import { formatNumber } from '../../ui/format.ts'
+import { placeOf, valueAt } from './comparison.ts'
+import { useCompare } from './compareStore.ts'
+import type { FrameSupply } from './pictures/frameSupply.ts'
+import { drawStage } from './stage/drawStage.ts'
+import { fitView } from './stage/view.ts'
+
+const caption = 30
+const gap = 6
+const largestSide = 8192
+
+/** @returns a PNG; `undefined` while nothing is shown. */
+export async function pairPicture(supply: FrameSupply): Promise<Blob | undefined> {
+  const state = useCompare.getState()
+  const { data, stage, head } = state
+  if (!data || !stage) return undefined
+  const probe = new OffscreenCanvas(64, 64)
+  const count = drawStage(probe, state, supply, 1).panes.length
+  const columns = state.mode === 'grid' ? Math.min(2, count) : count
+  const rows = Math.ceil(count / columns)
+  const width = stage.width * columns + gap * (columns - 1)
+  const height = stage.height * rows + gap * (rows - 1)
+  if (Math.max(width, height) > largestSide) return undefined
+  const pictures = new OffscreenCanvas(width, height)
+  const whole = {
+    ...state,
+    view: fitView,
+    selection: undefined,
+    mode: state.mode === 'side' && rows === 1 ? state.mode : state.mode,
+  }
+  const { panes } = drawStage(pictures, whole, supply, 1)
+  const canvas = new OffscreenCanvas(width, height + caption)
+  const context = canvas.getContext('2d')!
+  context.fillStyle = '#181818'
+  context.fillRect(0, 0, width, height + caption)
+  context.drawImage(pictures, 0, 0)
+  context.font = '500 13px "Inter Variable", sans-serif'
+  context.textBaseline = 'middle'
+  const place = placeOf(data.names[head.position])
+  const where = place
+    ? `${data.map} · rec ${place.recording} · frame ${place.frame}`
+    : `${data.map} · ${data.names[head.position]}`
+  panes.forEach(({ rect, sources }, index) => {
+    const names = sources.map((source) => data.sources[source].label).join(' | ')
+    const scores = sources
+      .filter((source) => source > 0)
+      .flatMap((source) =>
+        state.metrics.flatMap((metric) => {
+          const value = valueAt(data.runs[source - 1], metric, head.position)
+          return value === undefined ? [] : [`${metric} ${formatNumber(value)}`]
+        }),
+      )
+    context.fillStyle = '#e7e8ea'
+    context.fillText(
+      [names, ...scores, ...(index === 0 ? [where] : [])].join('   '),
+      rect.x + 8,
+      height + caption / 2,
+      rect.width - 16,
+    )
+  })
+  return canvas.convertToBlob({ type: 'image/png' })
+}
+
+/** Puts a picture on the clipboard; where that is not allowed, hands it over as a file. Gives which it was. */
+export async function copyOrSave(picture: Blob, fileName: string): Promise<'copied' | 'saved'> {
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })])
+    return 'copied'
+  } catch {
+    const address = URL.createObjectURL(picture)
+    const link = document.createElement('a')
+    link.href = address
+    link.download = fileName
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(address), 10_000)
+    return 'saved'
+  }
+}

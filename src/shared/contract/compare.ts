@@ -1,0 +1,159 @@
+/** Looking at runs side by side: the joined frames, maps of metrics, radar, markers, saved frames, blind votes. */
+import { z } from 'zod'
+import { voteChoices } from '../domain/compare/votes.ts'
+import { score } from '../domain/score.ts'
+import { job } from './jobs.ts'
+import { command, query, type ContractPart } from './operation.ts'
+
+const runIds = z.array(z.string().min(1)).min(1).max(8)
+
+/** State of one frame in one run, as a number in `states`. */
+export const frameStates = ['missing', 'ok', 'failed', 'unmeasured'] as const
+export type FrameState = (typeof frameStates)[number]
+
+export const comparedRun = z.object({
+  id: z.string(),
+  label: z.string(),
+  experiment: z.string(),
+  timestamp: z.string(),
+  protocol: z.string(),
+  predictionDir: z.string(),
+  sets: z.record(z.string(), score),
+  /** Base64 of one byte per frame: index into `frameStates`. */
+  states: z.string(),
+  /** Base64 of little-endian int32: the frame's index in this run's own table, -1 where it has none. */
+  frameIndex: z.string(),
+  /** Base64 of little-endian float32 per frame, NaN where there is no value; PSNR may be infinite. */
+  columns: z.record(z.string(), z.string()),
+  failures: z.array(z.object({ position: z.number(), reason: z.string() })),
+})
+
+/**
+ * Runs of one ground-truth folder joined by file name. Frames stand in the order of recording and frame number; a
+ * ground-truth frame that a run lacks is listed when it lies between predicted frames of the same recording.
+ */
+export const comparison = z.object({
+  map: z.string(),
+  referenceDir: z.string(),
+  names: z.array(z.string()),
+  /** Base64, one byte per frame: whether ground truth has the file. */
+  reference: z.string(),
+  /** Positions at which tracks begin, rising, the first one 0. */
+  trackStarts: z.array(z.number()),
+  runs: z.array(comparedRun),
+  /** What makes the comparison unfair or incomplete, in sentences. */
+  cautions: z.array(z.string()),
+})
+export type Comparison = z.infer<typeof comparison>
+
+export const mapKinds = ['ssim', 'lpips'] as const
+export type MapKind = (typeof mapKinds)[number]
+
+export const marker = z.object({
+  id: z.string(),
+  referenceDir: z.string(),
+  name: z.string(),
+  text: z.string(),
+  createdAt: z.number(),
+})
+export type Marker = z.infer<typeof marker>
+
+export const saveFramesRequest = z.object({
+  runIds,
+  /** File names, in the order wanted. */
+  names: z.array(z.string().min(1)).min(1).max(5000),
+  /** Which sources, in order: `reference` or an id of `runIds`. */
+  sources: z.array(z.string()).min(1).max(9),
+  /** Absolute, or relative to the run's workspace. */
+  outputDir: z.string().min(1).default('comparison_frames'),
+  /** `joined`: one picture per frame with the sources side by side; `separate`: one file per source. */
+  files: z.enum(['joined', 'separate', 'none']).default('joined'),
+  contactSheet: z.boolean().default(true),
+})
+
+export const voteSession = z.object({
+  id: z.string(),
+  runIds: z.array(z.string()),
+  labels: z.array(z.string()),
+  map: z.string(),
+  frames: z.array(z.string()),
+  questions: z.number(),
+  seed: z.number(),
+  createdAt: z.number(),
+  votes: z.number(),
+})
+export type VoteSession = z.infer<typeof voteSession>
+
+export const storedVote = z.object({
+  question: z.number(),
+  frame: z.string(),
+  left: z.number(),
+  right: z.number(),
+  choice: z.enum(voteChoices),
+  seconds: z.number(),
+  at: z.number(),
+})
+export type StoredVote = z.infer<typeof storedVote>
+
+const sessionRef = z.object({ sessionId: z.string() })
+const file = z.string().min(1).max(1000)
+
+export const compare = {
+  'compare.open': query({ input: z.object({ runIds }), output: comparison }),
+  /**
+   * The map behind a score, at the size the run's protocol measures: the mean of the SSIM map is the frame's SSIM.
+   * `data` is base64 of little-endian float32, rows from the top.
+   */
+  'compare.map': query({
+    input: z.object({ runId: z.string(), kind: z.enum(mapKinds), reference: file, prediction: file }),
+    output: z.object({ width: z.number(), height: z.number(), mean: z.number(), data: z.string() }),
+  }),
+  /** A PNG with exactly the pixels that metrics see, for files that a page would show otherwise (EXIF, CMYK, 16 bit). */
+  'compare.picture': query({ input: z.object({ path: z.string() }), output: z.object({ path: z.string() }) }),
+  /** The map's radar and where the camera stood, by frame name without extension. */
+  'compare.radar': query({
+    input: z.object({ runId: z.string() }),
+    output: z.object({
+      map: z.string(),
+      image: z.string().optional(),
+      names: z.array(z.string()),
+      x: z.array(z.number()),
+      y: z.array(z.number()),
+      yaw: z.array(z.number().nullable()),
+    }),
+  }),
+  'compare.markers': query({ input: z.object({ referenceDir: z.string() }), output: z.array(marker) }),
+  'compare.setMarker': command({
+    input: z.object({ referenceDir: z.string(), name: file, text: z.string().max(2000) }),
+    output: marker,
+  }),
+  'compare.removeMarker': command({
+    input: z.object({ id: z.string() }),
+    output: z.object({ removed: z.boolean() }),
+  }),
+  /** Queues the writing of pictures; the job's result is `{ folder, files, contactSheet }`. */
+  'compare.saveFrames': command({ input: saveFramesRequest, output: job }),
+  'compare.startVote': command({
+    input: z.object({ runIds: runIds.min(2), questions: z.number().int().min(1).max(2000).default(40) }),
+    output: voteSession,
+  }),
+  'compare.vote': command({
+    input: sessionRef.extend({
+      question: z.number().int().nonnegative(),
+      choice: z.enum(voteChoices),
+      seconds: z.number().nonnegative(),
+    }),
+    output: z.object({ votes: z.number() }),
+  }),
+  /** Takes back the last vote of a session. */
+  'compare.undoVote': command({ input: sessionRef, output: z.object({ votes: z.number() }) }),
+  'compare.voteSessions': query({ input: z.object({}), output: z.array(voteSession) }),
+  'compare.votes': query({
+    input: sessionRef,
+    output: z.object({ session: voteSession, votes: z.array(storedVote) }),
+  }),
+  'compare.exportVotes': query({
+    input: sessionRef.extend({ format: z.enum(['csv', 'json']) }),
+    output: z.object({ text: z.string(), fileName: z.string() }),
+  }),
+} satisfies ContractPart
