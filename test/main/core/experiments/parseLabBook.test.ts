@@ -257,6 +257,59 @@ describe('other ways to write a lab book', () => {
     ])
   })
 
+  it('reads thirty more ways to write a command, and guesses at none', () => {
+    const book = read('mixed.md')
+    const configs = commandsOf(book).map(({ line, argv }) => [
+      line,
+      argv.join(' ').match(/a\d+(?=\.yaml)/)?.[0] ?? argv.join(' '),
+    ])
+    expect(configs).toEqual([
+      [2, 'a1'],
+      [7, 'a2'],
+      [10, 'a3'],
+      [16, 'a4'],
+      [24, 'a5'],
+      [27, 'a6'],
+      [28, 'a7'],
+      [29, 'a8'],
+      [30, 'a9'],
+      [31, 'a10'],
+      [33, 'a12'],
+      [34, 'a13'],
+      [35, 'a14'],
+      [35, 'a15'],
+      [37, 'a17'],
+      [38, 'a18'],
+      [39, 'a19'],
+      [40, 'a20'],
+      [41, 'a21'],
+      [42, 'a22'],
+      [44, 'a24'],
+      [45, 'a25'],
+      [46, 'python eval_csgo.py'],
+      [49, 'a27'],
+      [51, 'a29'],
+      [52, 'a30'],
+      [53, 'a31'],
+      [54, 'a32'],
+      [55, 'a33'],
+    ])
+    expect(book.problems.map(({ line, code }) => `${line} ${code}`)).toEqual([
+      '27 shell-only',
+      '28 shell-only',
+      '32 command-in-text',
+      '36 compound',
+      '43 expansion',
+      '44 curly-quotes',
+      '50 command-in-text',
+    ])
+    const labels = (line: number) => commandsOf(book).find((command) => command.line === line)?.labels
+    expect(labels(38)).toMatchObject({ machines: ['67'], scores: { FID: 14.7, LPIPS: 0.28 } })
+    expect(labels(49)).toEqual({ states: ['struck'] })
+    expect(labels(24)).toMatchObject({ steps: [5000] })
+    expect(labels(27)).toEqual({})
+  })
+
   it.each(readdirSync(fixtures))('loses nothing of %s', (name) =>
     expectNothingLost(fixture(name), read(name)),
   )
@@ -361,6 +414,19 @@ describe('any input', () => {
     const started = process.cpuUsage()
     parseLabBook(text)
     expect(process.cpuUsage(started).user / 1e6).toBeLessThan(1)
+  })
+
+  it('reads lines that repeat one thing a hundred thousand times', () => {
+    // Each of these once took a regular expression minutes.
+    for (const text of [
+      '`a'.repeat(50_000),
+      `## a${' '.repeat(100_000)}b`,
+      `a@b${'c'.repeat(100_000)}`,
+      `${' '.repeat(100_000)}x`,
+      '`python a.py \\\nx \\\n'.repeat(3000),
+      'A=1 '.repeat(50_000),
+    ])
+      expect(parseLabBook(`## exp1\n${text}`).lines.length).toBeGreaterThan(1)
   })
 
   it('accounts for every line of any text, binary junk included', () => {

@@ -36,6 +36,8 @@ export function dateIn(text: string): string | undefined {
   return `${match[1]}-${match[3].padStart(2, '0')}-${match[4].padStart(2, '0')}`
 }
 
+const maxLabelLength = 1000
+
 const scoreName =
   /psnr|ssim|lpips|\bfid\b|fvd|kid|clip|acc|mse|mae|dist|error|aesthetic|f1|epe|iou|recall|precision|^l[12]_/i
 
@@ -59,10 +61,12 @@ export function readLabel(text: string): CommandLabels {
     settings: {} as Record<string, string>,
   }
   const numbers = (list: string) => list.match(/\d+/g)?.map(Number) ?? []
-  let rest = text.replace(/\*\*|__(?=\S)|~~/g, ' ').replace(scriptName, ' ')
-  const isHead = activity.test(rest.trim()) && /^\s*(\*\*|__|`)/.test(text)
+  // Longer texts are prose; the search for facts stays short on any input.
+  const words = text.slice(0, maxLabelLength)
+  let rest = words.replace(/\*\*|__(?=\S)|~~/g, ' ').replace(scriptName, ' ')
+  const isHead = activity.test(rest.trim()) && /^\s*(\*\*|__|`)/.test(words)
   if (isHead)
-    rest = text
+    rest = words
       .replace(/^\s*(?:\*\*|__|`)(.+?)(?:\*\*|__|`)/, (_, name: string) => ` ${keepStates(name)} `)
       .replace(/\*\*|~~/g, ' ')
   rest = rest.replace(/[（]/g, ' ( ').replace(/[）]/g, ' ) ')
@@ -127,7 +131,10 @@ export function readLabel(text: string): CommandLabels {
   )
   cut(/([A-Za-z_]\w*loss\w*)\s*[:：=]\s*(?=[,，;)]|\s|$)/gi, ([, name]) => void facts.pending.push(name))
   cut(/(?<![\w.])\d+(?:\.\d+)?e-\d+(?!\w)/gi, ([rate]) => void facts.learningRates.push(rate))
-  cut(/(?<![\p{L}\w.:=+/-])(\d{2,7})(?![\p{L}\w.:%/-])/gu, ([, step]) => void facts.steps.push(Number(step)))
+  cut(
+    /(?<![\p{L}\w.:=+/-])(\d{2,7})(?![\p{L}\w%/-]|[.:]\S)/gu,
+    ([, step]) => void facts.steps.push(Number(step)),
+  )
   cut(/[A-Za-z]+(?:-[A-Za-z]+)*|[\u4e00-\u9fff]+/g, ([word]) => {
     const state = word.toLowerCase().replace('to-do', 'todo')
     if (!stateWords.has(state)) return false

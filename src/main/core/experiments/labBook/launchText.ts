@@ -32,7 +32,7 @@ export type FoundText = {
   problems: FoundProblem[]
 }
 
-const launcherWord = String.raw`(?:\S*\/)?(?:python[\d.]*|torchrun|deepspeed|accelerate\s+launch|srun)`
+const launcherWord = String.raw`(?:[^\s\`\"'=]{0,200}\/)?(?:python[\d.]{0,6}|torchrun|deepspeed|accelerate\s+launch|srun)`
 const launchPattern = new RegExp(
   String.raw`(?:^|[\s;&|("'\`=])${launcherWord}\s+(?:[^\s]+\s+)*?(?:\S*\.py\b|-m\s+\S)`,
 )
@@ -63,7 +63,7 @@ export function isShellLine(text: string): boolean {
 
 /** Takes away what stands in front of a command in a terminal: `$ `, `user@host:~$ `, `(env) `, `!` of a notebook. */
 export function withoutPrompt(text: string): string {
-  const prompt = /^\s*(?:\([\w.-]+\)\s*)?(?:[\w.-]+@[\w.-]+[^\s$#]*\s?[$#%]|[$%❯➜»>])\s+(?=\S)/.exec(text)
+  const prompt = /^\s*(?:\([\w.-]+\)\s*)?(?:[\w.-]+@[^\s$#%]*\s?[$#%]|[$%❯➜»>])\s+(?=\S)/.exec(text)
   if (prompt) return text.slice(prompt[0].length)
   return text.replace(/^\s*(?:\([\w.-]+\)\s+)?!?(?=(?:[A-Z_]+=\S|python|torchrun|deepspeed|accelerate))/, '')
 }
@@ -121,6 +121,13 @@ function readCommandLine(text: string, line: number, found: FoundText): void {
       ...(comment === undefined ? {} : { comment }),
     })
     noteOutput(command, at, found)
+    if (command.argv.some((word) => /[“”‘’]/.test(word)))
+      found.problems.push({
+        line: at,
+        severity: 'warning',
+        code: 'curly-quotes',
+        message: 'Curly quotes are ordinary characters for a shell; they become part of the argument.',
+      })
   }
 }
 
@@ -183,16 +190,20 @@ function endOfContinuation(lines: readonly string[], from: number): number {
 
 /** Lines `from` to `to` as text, without the prompts of a terminal. */
 function joined(lines: readonly string[], from: number, to: number): string {
-  return [
+  const text = [
     withoutPrompt(lines[from]),
     ...lines.slice(from + 1, to + 1).map((line) => line.replace(/^\s*>\s(?=\s*-)/, '')),
   ].join('\n')
+  // In the file a line end follows, which a backslash at the end takes away.
+  return text.endsWith('\\') ? `${text}\n` : text
 }
 
 /** Reads the text of a code span. A line end inside a span is a space, as Markdown says. */
 export function readSpan(text: string): FoundText {
   const found: FoundText = { launches: [], ranges: [], shellLines: [], comments: [], problems: [] }
-  const joinedLines = text.replace(/\\\r?\n/g, ' ').replace(/\r?\n/g, ' ')
+  // Backticks inside longer backticks are a span that shows a span.
+  const inner = /^\s*`+([^`]+)`+\s*$/.exec(text)?.[1] ?? text
+  const joinedLines = inner.replace(/\\\r?\n/g, ' ').replace(/\r?\n/g, ' ')
   // "```bash CMD```" on one line: the language is no part of the command.
   const language =
     /^\s*(?:bash|sh|shell|console|zsh|text|python)\s+(?=(?:[A-Z_]\w*=\S*\s+)*(?:\S*\/)?(?:python|torchrun|deepspeed|accelerate|srun|nohup|env|conda)\b)/

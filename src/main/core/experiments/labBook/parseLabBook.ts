@@ -16,7 +16,8 @@ import { baseName } from '../../../../shared/domain/launch/catalogue.ts'
 import { splitLaunch } from '../../../../shared/domain/launch/splitLaunch.ts'
 import { dateIn, isTodo, joinLabels, namesActivity, readLabel, scriptIn } from './labels.ts'
 import { findLinks } from './links.ts'
-import { splitLines, tokenize, type Token } from './tokens.ts'
+import { splitLines } from './markup.ts'
+import { tokenize, type Token } from './tokens.ts'
 
 type Label = { text: string; indent: number; rank: 0 | 1; line: number; isUsed: boolean; todo: boolean }
 type TextToken = Extract<Token, { kind: 'text' }>
@@ -44,7 +45,10 @@ class Reader {
   private readonly todos: LabTodo[] = []
   private section!: LabSection
   private labels: Label[] = []
-  private run: { name: string; text: string; indent: number; todo: boolean; isInline: boolean } | undefined
+  /** `isContent`: the run's commands are indented below its bullet, so it ends with the indentation. */
+  private run:
+    | { name: string; text: string; indent: number; todo: boolean; isInline: boolean; isContent: boolean }
+    | undefined
   private group: { text: string; date: string | undefined } | undefined
   private block = 0
   private readonly headingIds: ReadonlySet<string | undefined>
@@ -120,6 +124,8 @@ class Reader {
       case 'blank':
         if (this.section === undefined) this.open(withoutHeading, 0, 1)
         this.block++
+        // A plain line such as "step=6000" speaks of the commands right below it.
+        this.flushLabels(({ isUsed, rank }) => isUsed && rank === 1)
         return this.mark(token, 'blank')
       case 'rule':
         return this.mark(token, 'rule')
@@ -172,13 +178,15 @@ class Reader {
   }
 
   private text(token: TextToken, index: number): void {
+    this.endContentRun(token)
     this.report(token.problems)
     const next = this.tokens[index + 1]
     const after = this.next(index)
     const headsCommand = next?.kind === 'commands' || (next?.kind === 'fence' && after?.kind === 'commands')
-    if (this.isRun(token, index, headsCommand)) return this.openRun(token)
+    if (this.isRun(token, index, headsCommand))
+      return this.openRun(token, after !== undefined && after.indent > token.indent)
     if (this.isLabel(token, index, headsCommand)) {
-      const rank = isBold(token.text) || scriptIn(token.text) !== undefined ? 0 : 1
+      const rank = isBold(token.text) || /^[\w/.-]+\.(py|sh)\b/.test(token.text) ? 0 : 1
       this.group = undefined
       const isNew = (label: Label) =>
         label.indent > token.indent || (label.indent === token.indent && label.rank >= rank)
@@ -204,6 +212,10 @@ class Reader {
     if (kind === 'group') this.group = { text: token.text, date: dateIn(token.text) }
     this.note(token.from, token.text, kind, token.indent, token.checkbox)
     this.mark(token, kind === 'group' ? 'note-group' : 'note')
+  }
+
+  private endContentRun({ indent }: Token): void {
+    if (this.run?.isContent && indent <= this.run.indent) this.run = undefined
   }
 
   /** The next token that is neither blank nor a fence. */
@@ -236,10 +248,17 @@ class Reader {
     return before?.kind === 'text' && before.marker === token.marker && before.indent === token.indent
   }
 
-  private openRun(token: TextToken): void {
+  private openRun(token: TextToken, isContent: boolean): void {
     this.flushLabels(() => true)
     const todo = isTodo(token.text) || token.checkbox === false
-    this.run = { name: runName(token.text), text: token.text, indent: token.indent, todo, isInline: false }
+    this.run = {
+      name: runName(token.text),
+      text: token.text,
+      indent: token.indent,
+      todo,
+      isInline: false,
+      isContent,
+    }
     this.section.runs.push({ name: this.run.name, line: token.from + 1, text: token.text, todo })
     if (todo) this.todos.push({ line: token.from + 1, experiment: this.section.name, text: token.text })
     this.mark(token, 'run')
@@ -247,7 +266,7 @@ class Reader {
 
   private isLabel(token: TextToken, index: number, headsCommand: boolean): boolean {
     const { text } = token
-    if (text.length > 300) return false
+    if (text.length > 300 || token.problems.length > 0) return false
     if (token.marker === 'comment') return headsCommand
     const after = this.next(index)
     const isBullet = token.marker !== null
@@ -271,7 +290,12 @@ class Reader {
   }
 
   private commands(token: CommandsToken): void {
-    const own = [token.before, token.after].filter((text) => text !== '')
+    this.endContentRun(token)
+    // ~~`command`~~: the tildes are no words of a label.
+    const isStruck = token.before.endsWith('~~') && token.after.startsWith('~~')
+    const own = (
+      isStruck ? [token.before.slice(0, -2).trim(), token.after.slice(2).trim()] : [token.before, token.after]
+    ).filter((text) => text !== '')
     this.report(token.problems)
     if (token.marker !== null && this.run?.isInline && token.indent <= this.run.indent) this.run = undefined
     const id =
@@ -286,6 +310,7 @@ class Reader {
         indent: token.indent,
         todo: isTodo(token.before),
         isInline: true,
+        isContent: false,
       }
       this.section.runs.push({
         name: this.run.name,
@@ -305,7 +330,7 @@ class Reader {
         ...(texts.length > 0 ? { text: texts } : {}),
         ...(under === undefined ? {} : { under: under.text }),
         ...(this.run === undefined ? {} : { run: this.run.name }),
-        ...joinLabels(texts.map(readLabel)),
+        ...joinLabels([...texts.map(readLabel), ...(isStruck ? [{ states: ['struck'] }] : [])]),
       }
       if (this.run && chain.length === 0) Object.assign(labels, joinLabels([readRun(this.run.text), labels]))
       const todo =

@@ -12,6 +12,17 @@ import {
   type FoundProblem,
   type FoundText,
 } from './launchText.ts'
+import { codeSpans, piecesOf, splitHtml, startsLaunch, type Piece } from './codeSpans.ts'
+import {
+  cellsOf,
+  environmentOf,
+  fenceParts,
+  indentOf,
+  peel,
+  plainName,
+  withoutClosingSigns,
+  type Marker,
+} from './markup.ts'
 
 type Place = {
   /** Lines of the token, counted from 0, both included. */
@@ -47,45 +58,6 @@ export type Token = Place &
     | { kind: 'fence'; text: string; problems: FoundProblem[] }
   )
 
-/** What stands in front of a line: a list marker, a comment sign in code, or nothing. */
-export type Marker = 'bullet' | 'number' | 'comment' | null
-
-/** Splits a file into lines: CRLF, LF, or CR alone in files that have no LF. A byte order mark is left out. */
-export function splitLines(text: string): string[] {
-  const clean = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const lines = clean.includes('\n')
-    ? clean.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
-    : clean.split('\r')
-  if (lines.at(-1) === '') lines.pop()
-  return lines
-}
-
-/** The column of the first character that is no blank. */
-export function indentOf(line: string): number {
-  let column = 0
-  for (const char of line) {
-    if (char === ' ') column++
-    else if (char === '\t') column += 4 - (column % 4)
-    else break
-  }
-  return column
-}
-
-const listMarker = /^(\s*(?:>\s?)*\s*)(?:([-*+•·])|(\d+|[a-zA-Z])[.)、])(?:\s+\[([ xX~-])\])?(?:\s+|$)/
-
-/** Takes quote signs, list marker and check box off a line. */
-function peel(line: string): { marker: Marker; checkbox?: boolean; text: string } {
-  const match = listMarker.exec(line)
-  if (!match) return { marker: null, text: line.replace(/^\s*(?:>\s?)*/, '').trim() }
-  const checkbox = match[4] === undefined ? undefined : /[xX]/.test(match[4])
-  return {
-    marker: match[2] ? 'bullet' : 'number',
-    ...(checkbox === undefined ? {} : { checkbox }),
-    text: line.slice(match[0].length).trim(),
-  }
-}
-
-const fenceLine = /^(.*?)(`{3,}|~{3,})\s*([\w+#.-]*)(?:\s*[\w{}=":.,-]*)\s*$/
 const languages =
   /^(bash|sh|shell|console|zsh|shell-session|powershell|bat|text|txt|plain|plaintext|python|py|yaml|yml|json|markdown|md|diff|ini|toml|none|log|c|cpp|js|sql)$/i
 
@@ -161,10 +133,14 @@ class Tokenizer {
       if (org) return { level: org[1].length + 1, name: plainName(org[3]), lines: 1, keyword: org[2] }
       return undefined
     }
-    const atx =
-      /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line) ??
-      /^(#{2,6})([^\s#!].*?)\s*$/.exec(line)
-    if (atx && (atx[2] ?? '') !== '') return { level: atx[1].length, name: plainName(atx[2]), lines: 1 }
+    const signs = /^ {0,3}(#{1,6})(?!#)/.exec(line)
+    if (signs) {
+      const rest = line.slice(signs[0].length)
+      const name = withoutClosingSigns(rest.trim())
+      // "##exp1" without a blank is meant as a heading; "#5e-4" and "#!/bin/sh" are not.
+      const isHeading = /^[ \t]/.test(rest) || (signs[1].length >= 2 && /^[^\s#!]/.test(rest))
+      if (isHeading && name !== '') return { level: signs[1].length, name: plainName(name), lines: 1 }
+    }
     // Setext: one short line of plain words, alone between a blank line and its underline.
     const under = /^(={3,}|-{3,})\s*$/.exec(this.lines[at + 1] ?? '')?.[1]
     const isAlone = at === 0 || this.lines[at - 1].trim() === ''
@@ -196,23 +172,35 @@ class Tokenizer {
     const start = this.at
     const line = this.lines[start]
     const org = /^\s*#\+begin_(src|example)\b\s*([\w-]*)/i.exec(line)
-    const match = org ? null : fenceLine.exec(line)
-    if (!org && (!match || match[1].includes('`') || mentionsLaunch(match[3]))) return false
-    const language = (org ? (org[1].toLowerCase() === 'src' ? org[2] : 'text') : match![3]).toLowerCase()
+    const parts = org ? undefined : fenceParts(line)
+    if (!org) {
+      // "```python train.py" is a command in backticks, no language with attributes.
+      if (
+        !parts ||
+        parts.before.includes('`') ||
+        mentionsLaunch(line.slice(parts.before.length + parts.fence.length))
+      )
+        return false
+    }
+    const fence = parts?.fence ?? ''
+    const language = (
+      org ? (org[1].toLowerCase() === 'src' ? org[2] : 'text') : (parts?.language ?? '')
+    ).toLowerCase()
     const isClosing = (text: string): boolean => {
       if (org) return /^\s*#\+end_(src|example)/i.test(text)
       const found = /^\s*(?:>\s?)*(`{3,}|~{3,})(.*)$/.exec(text)
       return (
         found !== null &&
-        found[1][0] === match![2][0] &&
-        found[1].length >= match![2].length &&
+        found[1][0] === fence[0] &&
+        found[1].length >= fence.length &&
         !found[2].includes('`') &&
         !languages.test(found[2].trim())
       )
     }
     let end = start + 1
     while (end < this.lines.length && !isClosing(this.lines[end])) end++
-    const before = org ? '' : peel(match![1]).text
+    const opened = peel(parts?.before ?? '')
+    const before = opened.text
     const isClosed = end < this.lines.length
     if (!isClosed) {
       // Text in front of backticks that open nothing is text; a block without an end stops at the next heading.
@@ -221,7 +209,6 @@ class Tokenizer {
       while (end < this.lines.length && !this.looksLikeSection(end)) end++
     }
     const after = isClosed && !org ? this.lines[end].replace(/^\s*(?:>\s?)*[`~]+/, '').trim() : ''
-    const opened = peel(org ? '' : match![1])
     if (before !== '') this.push({ kind: 'text', marker: opened.marker, text: before, problems: [] }, start)
     else
       this.push(
@@ -344,51 +331,7 @@ class Tokenizer {
     if (environment) return this.take({ kind: 'environment', ...environment })
 
     if (text.includes('`') || /<code>/i.test(text)) {
-      const spans = this.spansFrom(start, text)
-      if (spans) {
-        const { pieces, to, unclosed } = spans
-        const commands: TokenCommand[] = []
-        const problems: FoundProblem[] = unclosed
-          ? [
-              {
-                line: start,
-                severity: 'warning',
-                code: 'open-span',
-                message:
-                  'The backticks around this command do not match; the command was taken to end with them.',
-              },
-            ]
-          : []
-        const outside: string[] = []
-        for (const piece of pieces) {
-          const found = piece.isCode && mentionsLaunch(piece.text) ? readSpan(piece.text) : undefined
-          if (found && (found.launches.length > 0 || found.problems.length > 0)) {
-            commands.push(...found.launches.map((launch) => ({ ...launch, line: start })))
-            problems.push(...found.problems.map((problem) => ({ ...problem, line: start })))
-            outside.push('\0')
-          } else outside.push(piece.raw)
-        }
-        if (commands.length > 0 || problems.some(({ severity }) => severity === 'error')) {
-          const around = outside.join('')
-          const first = around.indexOf('\0')
-          this.push(
-            {
-              kind: 'commands',
-              marker,
-              ...box,
-              before: around.slice(0, first).trim(),
-              after: around.slice(first).replaceAll('\0', ' ').trim(),
-              commands,
-              shell: [],
-              problems,
-            },
-            start,
-            to,
-          )
-          this.at = to + 1
-          return
-        }
-      }
+      if (this.spanCommands(start, marker, box, text)) return
     }
     if (this.bareCommand(start, marker, box, text)) return
     if (marker === null && isShellLine(withoutPrompt(text))) return this.take({ kind: 'shell', text })
@@ -405,20 +348,64 @@ class Tokenizer {
     this.take({ kind: 'text', marker, ...box, text, problems })
   }
 
-  private bareCommand(start: number, marker: Marker, box: { checkbox?: boolean }, text: string): boolean {
-    let before = ''
-    let code = text
-    if (!isBareLaunch(code)) {
-      const label = /^(\*\*[^*]+\*\*\s*[:：]?\s+|[^`]{1,60}?(?::\s+|：\s*))(?=\S)/.exec(text)
-      if (!label || !isBareLaunch(text.slice(label[0].length))) return false
-      before = label[1].trim()
-      code = text.slice(label[0].length)
+  /** Commands in code spans. False when the spans hold none. */
+  private spanCommands(start: number, marker: Marker, box: { checkbox?: boolean }, text: string): boolean {
+    const { pieces, to, unclosed } = this.spansFrom(start, text)
+    const commands: TokenCommand[] = []
+    const problems: FoundProblem[] = []
+    if (unclosed === 'warning')
+      problems.push({
+        line: start,
+        severity: unclosed,
+        code: 'open-span',
+        message: 'The backticks around this command do not match; the command was taken to end with them.',
+      })
+    if (unclosed === 'error')
+      problems.push({
+        line: start,
+        severity: unclosed,
+        code: 'open-span',
+        message: 'The backticks around this command are never closed, so its end is not known.',
+      })
+    const outside: string[] = []
+    for (const piece of pieces) {
+      const found = piece.isCode && mentionsLaunch(piece.text) ? readSpan(piece.text) : undefined
+      if (found && (found.launches.length > 0 || found.problems.length > 0)) {
+        commands.push(...found.launches.map((launch) => ({ ...launch, line: start })))
+        problems.push(...found.problems.map((problem) => ({ ...problem, line: start })))
+        outside.push('\0')
+      } else outside.push(piece.raw)
     }
+    if (commands.length === 0 && !problems.some(({ severity }) => severity === 'error')) return false
+    const around = outside.join('')
+    const first = around.includes('\0') ? around.indexOf('\0') : around.length
+    const before = around.slice(0, first).trim()
+    const after = around.slice(first).replaceAll('\0', ' ').trim()
+    this.push({ kind: 'commands', marker, ...box, before, after, commands, shell: [], problems }, start, to)
+    this.at = to + 1
+    return true
+  }
+
+  private bareCommand(start: number, marker: Marker, box: { checkbox?: boolean }, text: string): boolean {
+    if (!/python|torchrun|deepspeed|accelerate|srun|\.py|=/.test(text)) return false
     let to = start
-    const lines = [code]
-    while (/\\\s*$/.test(lines.at(-1)!) && to + 1 < this.lines.length && this.lines[to + 1].trim() !== '') {
+    const lines = [text]
+    while (
+      /\\\s*$/.test(lines.at(-1)!) &&
+      to + 1 < this.lines.length &&
+      to - start < 500 &&
+      this.lines[to + 1].trim() !== ''
+    ) {
       lines[lines.length - 1] = lines.at(-1)!.replace(/\\\s+$/, '\\')
       lines.push(this.lines[++to].replace(/^\s*(?:>\s?)*/, ''))
+    }
+    const joined = lines.join(' ').replace(/\\(?=\s)/g, ' ')
+    let before = ''
+    if (!isBareLaunch(joined)) {
+      const label = /^(\*\*[^*]+\*\*\s*[:：]?\s+|[^`]{1,60}?(?::\s+|：\s*))(?=\S)/.exec(text)
+      if (!label || !isBareLaunch(joined.slice(label[0].length))) return false
+      before = label[1].trim()
+      lines[0] = text.slice(label[0].length)
     }
     const found = readShellCode(lines)
     if (found.launches.length === 0 && !found.problems.some(({ severity }) => severity === 'error'))
@@ -445,121 +432,30 @@ class Tokenizer {
   private spansFrom(
     start: number,
     text: string,
-  ): { pieces: Piece[]; to: number; unclosed: boolean } | undefined {
+  ): { pieces: Piece[]; to: number; unclosed?: 'warning' | 'error' } {
     const html = text.replace(/<(pre|code)>|<\/(pre|code)>/gi, '\0')
-    if (!text.includes('`')) return { pieces: splitHtml(html), to: start, unclosed: false }
-    let whole = text
-    let pieces = piecesOf(whole)
-    let to = start
-    const isOpen = () => pieces.at(-1)?.isOpen === true
-    if (
-      !isOpen() ||
-      !/^\s*(?:[A-Za-z_]\w*=|(?:\S*\/)?(?:python|torchrun|deepspeed|accelerate|srun|nohup|cd)\b)/.test(
-        pieces.at(-1)!.text,
-      )
-    ) {
-      if (!isOpen()) return { pieces, to, unclosed: false }
-    } else {
-      for (let next = start + 1; next < this.lines.length && next < start + 200; next++) {
-        if (this.lines[next].trim() === '' || this.headingAt(next)) break
-        whole += `\n${this.lines[next]}`
-        const longer = piecesOf(whole)
-        if (longer.findIndex((piece) => piece.isOpen) < 0)
-          return { pieces: longer, to: next, unclosed: false }
+    if (!text.includes('`')) return { pieces: splitHtml(html), to: start }
+    const pieces = piecesOf(text)
+    const open = pieces.at(-1)
+    if (!open?.isOpen) return { pieces, to: start }
+    if (startsLaunch.test(open.text)) {
+      const run = /^`+/.exec(open.raw)?.[0] ?? ''
+      const closes = new RegExp(`(?<!\`)${run}(?!\`)`)
+      for (let to = start + 1; to < this.lines.length && to < start + 200; to++) {
+        if (this.lines[to].trim() === '' || this.headingAt(to)) break
+        if (!closes.test(this.lines[to])) continue
+        const longer = piecesOf([text, ...this.lines.slice(start + 1, to + 1)].join('\n'))
+        if (!longer.some((piece) => piece.isOpen)) return { pieces: longer, to }
       }
     }
-    // Never closed: the rest of the line is the command, less the backticks at its end.
-    pieces = piecesOf(text)
-    to = start
-    const last = pieces.at(-1)!
-    if (!mentionsLaunch(last.text)) return { pieces, to, unclosed: false }
-    pieces[pieces.length - 1] = { ...last, isCode: true, text: last.text.replace(/`+\s*$/, '') }
-    return { pieces, to, unclosed: true }
+    // A command that goes on but never ends is not guessed at.
+    if (/\\\s*$/.test(open.text)) return { pieces, to: start, unclosed: 'error' }
+    // Else the rest of the line is the command, less the backticks at its end.
+    if (!mentionsLaunch(open.text)) return { pieces, to: start }
+    const code = { ...open, isCode: true, text: open.text.replace(/`+\s*$/, '') }
+    return { pieces: [...pieces.slice(0, -1), code], to: start, unclosed: 'warning' }
   }
-}
-
-/** The cells of a table row. */
-function cellsOf(line: string): string[] {
-  return line
-    .trim()
-    .replace(/^\||\|$/g, '')
-    .split(/(?<!\\)\|/)
-    .map((cell) => cell.replaceAll('\\|', '|').trim())
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 type TokenBody = DistributiveOmit<Token, keyof Place>
-type Piece = { isCode: boolean; isOpen?: boolean; text: string; raw: string }
-
-/** Cuts a text into code spans and what lies between, as CommonMark does: a run of backticks ends at an equal run. */
-function piecesOf(text: string): Piece[] {
-  const pieces: Piece[] = []
-  const runs = [...text.matchAll(/`+/g)].map((match) => ({ at: match.index, length: match[0].length }))
-  let plainFrom = 0
-  for (let i = 0; i < runs.length; i++) {
-    const open = runs[i]
-    if (open.at < plainFrom) continue
-    const close = runs.find((run) => run.at > open.at && run.length === open.length)
-    const plain = text.slice(plainFrom, open.at)
-    if (!close) {
-      if (!mentionsLaunch(text.slice(open.at + open.length))) continue
-      if (plain !== '') pieces.push({ isCode: false, text: plain, raw: plain })
-      const raw = text.slice(open.at)
-      pieces.push({ isCode: false, isOpen: true, text: raw.slice(open.length), raw })
-      return pieces
-    }
-    if (plain !== '') pieces.push({ isCode: false, text: plain, raw: plain })
-    pieces.push({
-      isCode: true,
-      text: text.slice(open.at + open.length, close.at),
-      raw: text.slice(open.at, close.at + close.length),
-    })
-    plainFrom = close.at + close.length
-  }
-  const rest = text.slice(plainFrom)
-  if (rest !== '') pieces.push({ isCode: false, text: rest, raw: rest })
-  return pieces
-}
-
-const entities: Record<string, string> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&nbsp;': ' ',
-}
-
-function splitHtml(text: string): Piece[] {
-  return text.split('\0').map((part) => {
-    const decoded = part.replace(/&(?:amp|lt|gt|quot|#39|nbsp);/g, (entity) => entities[entity])
-    return { isCode: mentionsLaunch(decoded), text: decoded, raw: part }
-  })
-}
-
-function codeSpans(text: string): { content: string }[] {
-  return piecesOf(text)
-    .filter(({ isCode }) => isCode)
-    .map((piece) => ({ content: piece.text }))
-}
-
-/** A line that only sets variables: `A=1 B=2`, with or without `export`. */
-function environmentOf(line: string): { text: string; settings: Record<string, string> } | undefined {
-  const text = line.trim()
-  if (!/^(?:export\s+)?(?:[A-Z_][A-Z0-9_]*=(?:"[^"]*"|'[^']*'|[^\s"'`]*)(?:\s+|\s*$))+$/.test(text))
-    return undefined
-  const settings: Record<string, string> = {}
-  for (const [, name, double, single, bare] of text.matchAll(
-    /([A-Z_][A-Z0-9_]*)=(?:"([^"]*)"|'([^']*)'|(\S*))/g,
-  ))
-    settings[name] = double ?? single ?? bare ?? ''
-  return { text, settings }
-}
-
-/** A heading's words without the markup that wraps all of them. */
-function plainName(text: string): string {
-  return text
-    .trim()
-    .replace(/^(\*\*|__|`)(.+)\1$/, '$2')
-    .trim()
-}

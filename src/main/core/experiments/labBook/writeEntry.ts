@@ -11,7 +11,7 @@ import { splitKeepingEnds, unifiedDiff } from '../../../../shared/domain/textDif
 import { AppError } from '../../../../shared/errors.ts'
 import { commandKey } from '../identities.ts'
 import { parseLabBook } from './parseLabBook.ts'
-import { indentOf } from './tokens.ts'
+import { indentOf } from './markup.ts'
 
 /** What is to be noted. */
 export type LabEntry = {
