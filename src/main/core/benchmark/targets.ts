@@ -1,9 +1,10 @@
 /** Which folders a request means: maps are filled in, and the ground truth of an evaluation run is found. */
 import { existsSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path'
 import type { BenchmarkRequest } from '../../../shared/contract/benchmark.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
+import { subFolders } from '../workspaces/folders.ts'
 
 /** One map of one evaluation run: two folders, or feature statistics (`.npz`) in place of either. */
 export type Target = {
@@ -63,7 +64,7 @@ async function targetsOfRun(run: string, dataDir: string, maps: string[] | undef
       : existsSync(join(run, generatedFolder))
         ? join(run, generatedFolder)
         : run
-  const present = maps ?? (await subFolders(generated))
+  const present = maps ?? (await foldersIn(generated))
   const targets = present
     .map((map) => describeTarget(join(dataDir, map, 'imgs'), join(generated, map), map))
     .filter(({ prediction }) => existsSync(prediction))
@@ -80,7 +81,7 @@ async function mapsBehind(pattern: string): Promise<string[]> {
   const parent = parts.slice(0, at).join(sep) || sep
   const rest = parts.slice(at + 1).join(sep)
   const [before, after] = parts[at].split(mapPlaceholder)
-  const names = (await subFolders(parent)).filter((name) => name.startsWith(before) && name.endsWith(after))
+  const names = (await foldersIn(parent)).filter((name) => name.startsWith(before) && name.endsWith(after))
   return names
     .map((name) => name.slice(before.length, name.length - after.length))
     .filter((map) => existsSync(join(parent, fill(parts[at], map), rest)))
@@ -88,15 +89,10 @@ async function mapsBehind(pattern: string): Promise<string[]> {
 
 const fill = (path: string, map: string) => path.replaceAll(mapPlaceholder, map)
 
-async function subFolders(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+const foldersIn = (path: string): Promise<string[]> =>
+  subFolders(path).catch((error: unknown) => {
     throw toAppError(error, path)
   })
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort()
-}
 
 async function requireSource(path: string): Promise<void> {
   if (!isStatistics(path)) return requireFolder(path)

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Handlers } from '../../../shared/contract/operation.ts'
 import type { workspaces as contract } from '../../../shared/contract/workspaces.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { subFolders } from './folders.ts'
 import { scanWorkspace } from './scan.ts'
 import type { WorkspacesRepository } from './workspaces.repository.ts'
 
@@ -39,13 +39,12 @@ export function workspaceHandlers(
 }
 
 async function browse(path: string) {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+  const names = await subFolders(path).catch((error: unknown) => {
     throw toAppError(error, path)
   })
-  const folders = entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => ({ name, isWorkspace: looksLikeWorkspace(join(path, name)) }))
-    .sort((a, b) => a.name.localeCompare(b.name))
+  const folders = names
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name) => ({ name, isWorkspace: looksLikeWorkspace(join(path, name)) }))
   const parent = dirname(path)
   return { path, folders, ...(parent === path ? {} : { parent }) }
 }

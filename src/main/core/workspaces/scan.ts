@@ -1,9 +1,10 @@
 /** Looks through a workspace folder in the user's own layout and says what is there. Reads names, not contents. */
 import { existsSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import type { WorkspaceReport } from '../../../shared/contract/workspaces.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
+import { fileNames, subFolders } from './folders.ts'
 
 const dataFolder = 'data/preprocessed_data'
 const imagePattern = /\.(jpe?g|png|bmp|webp)$/i
@@ -69,18 +70,18 @@ function missingParts(
 }
 
 async function scanMaps(dataDir: string): Promise<WorkspaceReport['maps']> {
-  const names = await subFolders(dataDir)
+  const names = await foldersIn(dataDir)
   const maps = await Promise.all(
     names.map(async (map) => {
       const folder = join(dataDir, map)
       const referenceDir = join(folder, 'imgs')
-      const files = await fileNames(folder)
+      const files = await filesIn(folder)
       const radar = files.find((name) => name.includes('radar') && imagePattern.test(name))
-      const splitFolder = (await subFolders(folder)).find((name) => name.startsWith('splits'))
+      const splitFolder = (await foldersIn(folder)).find((name) => name.startsWith('splits'))
       const splits =
         splitFolder === undefined
           ? []
-          : (await fileNames(join(folder, splitFolder))).map((name) => join(folder, splitFolder, name))
+          : (await filesIn(join(folder, splitFolder))).map((name) => join(folder, splitFolder, name))
       const frames = await countImages(referenceDir)
       return {
         map,
@@ -99,8 +100,8 @@ type RunFolder = { path: string; experiment: string; timestamp: string }
 /** Folders `<base>/<experiment>/test_<time>`; an experiment folder without such a level stands for itself. */
 async function scanRunFolders(base: string): Promise<RunFolder[]> {
   const runs: RunFolder[] = []
-  for (const experiment of await subFolders(base)) {
-    const times = (await subFolders(join(base, experiment))).filter((name) =>
+  for (const experiment of await foldersIn(base)) {
+    const times = (await foldersIn(join(base, experiment))).filter((name) =>
       /^(test|conti_video)_/.test(name),
     )
     if (times.length === 0) runs.push({ path: join(base, experiment), experiment, timestamp: experiment })
@@ -118,7 +119,7 @@ async function scanEvaluationRuns(
   const runs = await Promise.all(
     (await scanRunFolders(base)).map(async (run) => {
       const generated = join(run.path, 'gen_imgs')
-      const names = await subFolders(generated)
+      const names = await foldersIn(generated)
       // Early runs wrote pictures straight into gen_imgs.
       const folders =
         names.length > 0
@@ -147,7 +148,7 @@ async function scanEvaluationRuns(
 async function scanConfigs(root: string): Promise<string[]> {
   const configs: string[] = []
   for (const folder of ['csgo_configs', 'csgo_configs/test']) {
-    const names = (await fileNames(join(root, folder))).filter((name) => /\.ya?ml$/.test(name))
+    const names = (await filesIn(join(root, folder))).filter((name) => /\.ya?ml$/.test(name))
     configs.push(...names.map((name) => relative(root, join(root, folder, name))))
   }
   return configs
@@ -155,10 +156,10 @@ async function scanConfigs(root: string): Promise<string[]> {
 
 async function scanTrainingRuns(root: string): Promise<WorkspaceReport['trainingRuns']> {
   const [logs, outputs] = [join(root, 'logs/csgo_1b'), join(root, 'outputs/csgo_1b')]
-  const [withLogs, withOutputs] = await Promise.all([subFolders(logs), subFolders(outputs)])
+  const [withLogs, withOutputs] = await Promise.all([foldersIn(logs), foldersIn(outputs)])
   return Promise.all(
     [...new Set([...withLogs, ...withOutputs])].sort().map(async (experiment) => {
-      const checkpoints = (await subFolders(join(outputs, experiment)))
+      const checkpoints = (await foldersIn(join(outputs, experiment)))
         .map((name) => /^checkpoint-(\d+)$/.exec(name)?.[1])
         .filter((step) => step !== undefined)
         .map(Number)
@@ -173,27 +174,10 @@ async function scanTrainingRuns(root: string): Promise<WorkspaceReport['training
   )
 }
 
-/** A folder that is missing or closed simply holds nothing of interest. */
-async function entriesOf(path: string) {
-  return readdir(path, { withFileTypes: true }).catch(() => [])
-}
-
-async function subFolders(path: string): Promise<string[]> {
-  const entries = await entriesOf(path)
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort()
-}
-
-async function fileNames(path: string): Promise<string[]> {
-  const entries = await entriesOf(path)
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => name)
-    .sort()
-}
+// A folder that is missing or closed simply holds nothing of interest.
+const foldersIn = (path: string) => subFolders(path).catch((): string[] => [])
+const filesIn = (path: string) => fileNames(path).catch((): string[] => [])
 
 async function countImages(path: string): Promise<number> {
-  return (await fileNames(path)).filter((name) => imagePattern.test(name)).length
+  return (await filesIn(path)).filter((name) => imagePattern.test(name)).length
 }
