@@ -4,18 +4,19 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Router, Switch, useLocation } from 'wouter'
-import { useConnection } from '../api/connection.ts'
+import { useCapabilities, useConnection } from '../api/connection.ts'
 import { queryClient } from '../api/queries.ts'
 import { routes } from '../features/routes.ts'
 import { changeLanguage } from '../i18n/index.ts'
 import { Button } from '../ui/Button.tsx'
+import { Page } from '../ui/Page.tsx'
 import { Empty, Skeleton } from '../ui/states.tsx'
 import { ToastArea } from '../ui/ToastArea.tsx'
 import { toast } from '../ui/toasts.ts'
 import css from './App.module.css'
 import { CommandPalette } from './CommandPalette.tsx'
-import { runCommand } from './commands.ts'
 import { ConnectDialog } from './ConnectDialog.tsx'
+import { useDesktop } from './desktop.ts'
 import { closeDialog, useDialog } from './dialogs.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { FolderDialog } from './FolderDialog.tsx'
@@ -29,8 +30,7 @@ import { ShortcutSheet } from './ShortcutSheet.tsx'
 import { mantineTheme } from './theme.ts'
 import { TopBar } from './TopBar.tsx'
 import { useKeyboard } from './useKeyboard.ts'
-import { useCapabilities } from '../api/connection.ts'
-import { openWorkspace } from './workspace.ts'
+import { openWorkspace, useWorkspaceRoot } from './workspace.ts'
 import { useWindowCommands } from './windowCommands.ts'
 
 /** The whole window. */
@@ -60,7 +60,7 @@ function Frame() {
   useWindowCommands()
   useKeyboard()
   useJobUpdates()
-  useBridge()
+  useDesktop()
   useReconnectNotice()
   return (
     <div className={css.frame}>
@@ -99,29 +99,32 @@ function focusPage(event: { preventDefault(): void }): void {
 function NotFound() {
   const { t } = useTranslation()
   return (
-    <Empty
-      note={t('states.notFoundHint')}
-      action={<Button onClick={() => goTo('/')}>{t('states.toWorkspace')}</Button>}
-    >
-      {t('states.notFound')}
-    </Empty>
+    <Page title={t('states.notFound')}>
+      <Empty action={<Button onClick={() => goTo('/')}>{t('states.toWorkspace')}</Button>}>
+        {t('states.notFoundHint')}
+      </Empty>
+    </Page>
   )
 }
+
+/** The folder a workspace lies in: others are often beside it. */
+const parentOf = (root: string | undefined) => root?.replace(/[\\/][^\\/]+[\\/]?$/, '') || undefined
 
 function Dialogs() {
   const { t } = useTranslation()
   const open = useDialog((state) => state.open)
   const request = useFolderRequest((state) => state.request)
   const capabilities = useCapabilities()
+  const root = useWorkspaceRoot()
   useEffect(() => {
     if (open !== 'openWorkspace') return
     closeDialog()
-    void pickFolder(capabilities, t('folders.title')).then((root) => {
-      if (root === undefined) return
-      openWorkspace(root)
+    void pickFolder(capabilities, t('folders.title'), parentOf(root)).then((chosen) => {
+      if (chosen === undefined) return
+      openWorkspace(chosen)
       goTo('/')
     })
-  }, [open, capabilities, t])
+  }, [open, capabilities, root, t])
   return (
     <>
       <CommandPalette isOpen={open === 'palette'} />
@@ -136,18 +139,6 @@ function Dialogs() {
       />
     </>
   )
-}
-
-/** Native menus and links of the window. */
-function useBridge(): void {
-  useEffect(() => {
-    const stopMenu = window.parallax?.onMenu((id) => void runCommand(id))
-    const stopLinks = window.parallax?.onLink((route) => goTo(route))
-    return () => {
-      stopMenu?.()
-      stopLinks?.()
-    }
-  }, [])
 }
 
 /** Says so when the engine is back after it was lost. */

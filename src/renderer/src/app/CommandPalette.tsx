@@ -1,9 +1,9 @@
-import { Modal } from '@mantine/core'
 import { CornerDownLeft, Folder, Rows3, Search, type LucideIcon } from 'lucide-react'
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEngineQuery } from '../api/queries.ts'
 import { classes } from '../ui/classes.ts'
+import { Dialog } from '../ui/Dialog.tsx'
 import { KeyHint } from '../ui/KeyHint.tsx'
 import { allCommands, useCommands } from './commands.ts'
 import css from './CommandPalette.module.css'
@@ -28,18 +28,9 @@ const mostShown = 60
 export function CommandPalette({ isOpen }: { isOpen: boolean }) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={isOpen}
-      onClose={closeDialog}
-      withCloseButton={false}
-      size={600}
-      yOffset="10vh"
-      padding={0}
-      transitionProps={{ duration: 0 }}
-      aria-label={t('palette.title')}
-    >
+    <Dialog isOpen={isOpen} onClose={closeDialog} title={t('palette.title')} width={600} isBare>
       <PaletteBody />
-    </Modal>
+    </Dialog>
   )
 }
 

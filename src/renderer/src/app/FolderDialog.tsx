@@ -58,6 +58,7 @@ function FolderBrowser({
           onChange={setTyped}
           onEnter={() => go(shown)}
           isMono
+          autoFocus
           aria-label={t('folders.path')}
         />
         <Button onClick={() => go(shown)}>{t('folders.go')}</Button>

@@ -101,9 +101,7 @@ function PreferencesMenu() {
       transitionProps={{ duration: 0 }}
     >
       <Menu.Target>
-        <span className={css.preferences}>
-          <IconButton icon={Settings2} label={t('topBar.preferences')} hintAt="bottom" />
-        </span>
+        <IconButton icon={Settings2} label={t('topBar.preferences')} hintAt="bottom" />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('theme.label')}</Menu.Label>

@@ -3,7 +3,7 @@
  * can disagree. A page adds its own while it is open.
  */
 import type { LucideIcon } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { create } from 'zustand'
 
 export type Command = {
@@ -31,15 +31,34 @@ export const useCommands = create<{ lists: ReadonlyMap<string, readonly Command[
 export const allCommands = (lists: ReadonlyMap<string, readonly Command[]>): Command[] =>
   [...lists.values()].flat().sort((a, b) => Number(a.scope === 'window') - Number(b.scope === 'window'))
 
+/** What of a command can be seen: listeners hear of a change only when this changes. */
+const visible = ({ id, title, keys, scope, disabledReason }: Command) => [
+  id,
+  title,
+  keys,
+  scope,
+  disabledReason,
+]
+
 /**
- * Offers commands while the component is shown.
+ * Offers commands while the component is shown. They may be made anew on every rendering.
  *
  * @param owner names the list; one owner has one list.
  */
 export function useCommandList(owner: string, commands: readonly Command[]): void {
+  const latest = useRef(commands)
   useEffect(() => {
-    useCommands.setState(({ lists }) => ({ lists: new Map(lists).set(owner, commands) }))
-  }, [owner, commands])
+    latest.current = commands
+  })
+  const text = JSON.stringify(commands.map(visible))
+  useEffect(() => {
+    // What a command does is looked up when it is run, so that it never acts on an earlier rendering.
+    const stable = latest.current.map((command, index) => ({
+      ...command,
+      perform: () => latest.current[index].perform(),
+    }))
+    useCommands.setState(({ lists }) => ({ lists: new Map(lists).set(owner, stable) }))
+  }, [owner, text])
   useEffect(
     () => () =>
       useCommands.setState(({ lists }) => {

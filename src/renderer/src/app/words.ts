@@ -73,6 +73,7 @@ export const en = {
     copyDetails: 'Copy details',
     crashed: 'This page ran into an error of its own.',
     crashedHint: 'Your data and running jobs are not affected.',
+    outdated: 'Parallax was updated while this page was open.',
     reload: 'Reload the page',
     notFound: 'There is no such page.',
     notFoundHint: 'The link may be of another version.',
@@ -164,7 +165,6 @@ export const en = {
     minimize: 'Minimise',
   },
   notice: {
-    engineRestarted: 'The engine is running again',
     jobDone: '{{title}}: done',
     jobFailed: '{{title}}: failed',
     showJob: 'Show job',
@@ -244,6 +244,7 @@ export const zh: Words<typeof en> = {
     copyDetails: '复制详情',
     crashed: '此页面自身出错。',
     crashedHint: '你的数据和正在运行的任务不受影响。',
+    outdated: '此页面打开期间 Parallax 已更新。',
     reload: '重新加载页面',
     notFound: '没有这个页面。',
     notFoundHint: '链接可能来自其他版本。',
@@ -335,7 +336,6 @@ export const zh: Words<typeof en> = {
     minimize: '最小化',
   },
   notice: {
-    engineRestarted: '引擎已恢复运行',
     jobDone: '{{title}}：完成',
     jobFailed: '{{title}}：失败',
     showJob: '查看任务',

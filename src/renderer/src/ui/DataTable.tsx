@@ -5,7 +5,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
 import { classes } from './classes.ts'
 import css from './DataTable.module.css'
 import { Hint } from './Hint.tsx'
@@ -13,9 +12,8 @@ import { sortRows, type Sorting } from './sorting.ts'
 
 export type Column<Row> = {
   id: string
-  /** What stands in the header, and the plain text of it for people who hear it. */
+  /** What stands in the header. */
   title: ReactNode
-  label: string
   /** Explains the column on hover. */
   hint?: ReactNode
   cell: (row: Row) => ReactNode
@@ -50,7 +48,6 @@ const rowHeight = () =>
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, columns, rowKey, initialSorting, selectedKey, onSelect, onOpen, empty, fill } = props
-  const { t } = useTranslation()
   const [sorting, setSorting] = useState<Sorting | undefined>(initialSorting)
   const scroller = useRef<HTMLDivElement>(null)
   const sorted = useMemo(() => {
@@ -92,13 +89,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <thead>
           <tr>
             {columns.map((column) => (
-              <HeaderCell
-                key={column.id}
-                column={column}
-                sorting={sorting}
-                onSort={setSorting}
-                label={t('actions.sortBy', { column: column.label })}
-              />
+              <HeaderCell key={column.id} column={column} sorting={sorting} onSort={setSorting} />
             ))}
           </tr>
         </thead>
@@ -142,9 +133,8 @@ function HeaderCell<Row>(props: {
   column: Column<Row>
   sorting: Sorting | undefined
   onSort(sorting: Sorting): void
-  label: string
 }) {
-  const { column, sorting, onSort, label } = props
+  const { column, sorting, onSort } = props
   const { id, title, hint, sortBy, isNumeric, width, firstOrder = 'ascending' } = column
   const order = sorting?.column === id ? sorting.order : undefined
   const Arrow = order === 'descending' ? ArrowDown : ArrowUp
@@ -153,12 +143,7 @@ function HeaderCell<Row>(props: {
     <th scope="col" style={{ width }} className={isNumeric ? css.numeric : undefined} aria-sort={order}>
       {sortBy ? (
         <Hint label={hint} position="bottom">
-          <button
-            type="button"
-            className={css.sort}
-            aria-label={label}
-            onClick={() => onSort({ column: id, order: next })}
-          >
+          <button type="button" className={css.sort} onClick={() => onSort({ column: id, order: next })}>
             {title}
             {order !== undefined && <Arrow size={12} aria-hidden />}
           </button>

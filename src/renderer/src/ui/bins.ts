@@ -32,9 +32,11 @@ export function distribution(values: readonly number[], wantedBins = 24): Distri
   const median = n % 2 === 1 ? finite[(n - 1) / 2] : (finite[n / 2 - 1] + finite[n / 2]) / 2
   const infinite = values.filter((value) => value === Infinity || value === -Infinity).length
   const base = { mean, median, min, max, n, infinite }
-  if (min === max) {
-    const half = Math.max(Math.abs(min), 1) * 0.05
-    return { ...base, edges: [min - half, min + half], counts: [n] }
+  const size = Math.max(Math.abs(min), Math.abs(max))
+  // Values that differ only by rounding have no distribution worth drawing, and no step could be added to them.
+  if (max - min <= size * 1e-9 || max - min < 1e-300) {
+    const half = Math.max(size, 1) * 0.05
+    return { ...base, edges: [min - half, max + half], counts: [n] }
   }
   const step = niceStep(max - min, wantedBins)
   const first = Math.floor(min / step)

@@ -5,10 +5,11 @@ import {
   TextInput as MantineTextInput,
 } from '@mantine/core'
 import { ChevronDown } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 
 type Wired = { id?: string; 'aria-describedby'?: string; 'aria-invalid'?: boolean; 'aria-label'?: string }
 
-/** One line of text. */
+/** One line of text. A path shows its end, which tells paths apart, until it is edited. */
 export function TextInput(
   props: Wired & {
     value: string
@@ -21,8 +22,14 @@ export function TextInput(
   },
 ) {
   const { value, onChange, isMono, onEnter, autoFocus, 'aria-invalid': isInvalid, ...rest } = props
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (isMono && input.current && document.activeElement !== input.current)
+      input.current.scrollLeft = input.current.scrollWidth
+  }, [isMono, value])
   return (
     <MantineTextInput
+      ref={input}
       {...rest}
       value={value}
       error={isInvalid}

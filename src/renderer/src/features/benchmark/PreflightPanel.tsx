@@ -72,21 +72,18 @@ function useColumns(): Column<PreflightTarget>[] {
     {
       id: 'target',
       title: t('preflight.target'),
-      label: t('preflight.target'),
       cell: ({ experiment, timestamp }) => <span title={timestamp}>{experiment}</span>,
     },
-    { id: 'map', title: t('preflight.map'), label: t('preflight.map'), cell: ({ map }) => map },
+    { id: 'map', title: t('preflight.map'), cell: ({ map }) => map },
     {
       id: 'pairs',
       title: t('preflight.pairs'),
-      label: t('preflight.pairs'),
       isNumeric: true,
       cell: ({ pairs }) => <strong>{formatCount(pairs)}</strong>,
     },
     {
       id: 'missing',
       title: t('preflight.missing'),
-      label: t('preflight.missing'),
       hint: t('preflight.missingHint'),
       isNumeric: true,
       cell: ({ missingPredictions }) => count(missingPredictions.count),
@@ -94,7 +91,6 @@ function useColumns(): Column<PreflightTarget>[] {
     {
       id: 'unmatched',
       title: t('preflight.unmatched'),
-      label: t('preflight.unmatched'),
       hint: t('preflight.unmatchedHint'),
       isNumeric: true,
       cell: ({ unmatchedPredictions }) => count(unmatchedPredictions.count),
@@ -102,14 +98,12 @@ function useColumns(): Column<PreflightTarget>[] {
     {
       id: 'sizes',
       title: t('preflight.sizes'),
-      label: t('preflight.sizes'),
       hint: t('preflight.sizesHint'),
       cell: ({ referenceSizes, predictionSizes }) => `${size(referenceSizes)} → ${size(predictionSizes)}`,
     },
     {
       id: 'notes',
       title: t('preflight.warnings'),
-      label: t('preflight.warnings'),
       cell: ({ warnings, earlier }) =>
         warnings.length > 0 ? (
           <Status look="warning">{t('preflight.warnings', { count: warnings.length })}</Status>

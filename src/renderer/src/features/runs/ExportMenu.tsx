@@ -50,11 +50,9 @@ export function ExportMenu({
       disabled={disabledReason !== undefined}
     >
       <Menu.Target>
-        <span>
-          <Button icon={Download} disabledReason={disabledReason}>
-            {t('exportMenu.label')}
-          </Button>
-        </span>
+        <Button icon={Download} disabledReason={disabledReason}>
+          {t('exportMenu.label')}
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={file} onClick={() => void make('csv')}>

@@ -132,14 +132,12 @@ function ScoresPerMap({ run }: { run: RunReport }) {
     {
       id: 'map',
       title: t('list.map'),
-      label: t('list.map'),
       sortBy: ({ map }) => map,
       cell: ({ map }) => <strong style={{ fontWeight: 500 }}>{map}</strong>,
     },
     {
       id: 'pairs',
       title: t('list.pairs'),
-      label: t('list.pairs'),
       isNumeric: true,
       sortBy: ({ pairs }) => pairs,
       cell: ({ pairs }) => formatCount(pairs),

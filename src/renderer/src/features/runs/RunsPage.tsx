@@ -126,7 +126,6 @@ function useColumns(runs: readonly RunSummary[], isRanked: boolean): Column<RunS
       {
         id: 'run',
         title: t('list.run'),
-        label: t('list.run'),
         sortBy: ({ label }) => label,
         cell: ({ label, status }) =>
           status === 'done' ? (
@@ -140,14 +139,12 @@ function useColumns(runs: readonly RunSummary[], isRanked: boolean): Column<RunS
       {
         id: 'map',
         title: t('list.map'),
-        label: t('list.map'),
         sortBy: ({ map }) => map,
         cell: ({ map }) => map,
       },
       {
         id: 'pairs',
         title: t('list.pairs'),
-        label: t('list.pairs'),
         isNumeric: true,
         sortBy: ({ pairs }) => pairs,
         cell: ({ pairs }) => formatCount(pairs),
@@ -156,14 +153,12 @@ function useColumns(runs: readonly RunSummary[], isRanked: boolean): Column<RunS
       {
         id: 'protocol',
         title: t('list.protocol'),
-        label: t('list.protocol'),
         sortBy: ({ protocol }) => protocol,
         cell: ({ protocol }) => <code className={css.protocol}>{protocol}</code>,
       },
       {
         id: 'when',
         title: t('list.when'),
-        label: t('list.when'),
         firstOrder: 'descending',
         sortBy: ({ createdAt }) => createdAt,
         cell: ({ createdAt }) => <Moment at={createdAt} />,

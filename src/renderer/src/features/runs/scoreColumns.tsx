@@ -45,7 +45,6 @@ export function useScoreColumns(runs: readonly RunSummary[], isRanked: boolean):
       return {
         id: metric.id,
         title: <MetricTitle metric={metric} />,
-        label: metric.title,
         hint: `${abouts[metric.id] ?? metric.about} ${t(`direction.${metric.direction}`)}`,
         isNumeric: true,
         firstOrder: metric.direction === 'higher' ? 'descending' : 'ascending',

@@ -75,12 +75,12 @@ function Posters({
           <button
             type="button"
             className={css.poster}
-            aria-label={t('list.play', { name: nameOf(clip.file) })}
             aria-current={clip.id === playingId || undefined}
             aria-disabled={!clip.isPresent || undefined}
             title={clip.isPresent ? clip.file : t('list.gone')}
             onClick={() => clip.isPresent && onPlay(clip.id)}
           >
+            <span className="visuallyHidden">{t('list.play', { name: nameOf(clip.file) })}</span>
             <Strip clip={clip} />
             <span className={css.length}>
               <Play size={10} fill="currentColor" aria-hidden /> {formatDuration(clip.durationSeconds)}

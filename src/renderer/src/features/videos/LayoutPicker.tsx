@@ -6,11 +6,11 @@ import css from './LayoutPicker.module.css'
 
 /** Panels of a layout as boxes in a 60 × 24 drawing: [x, width, fill]. */
 const drawings: Record<VideoLayout, [number, number, 'truth' | 'run' | 'diff' | 'radar' | 'run2'][]> = {
-  pair: [[4, 25, 'truth'], [31, 25, 'run']],
+  pair: [[4, 25, 'run'], [31, 25, 'truth']],
   single: [[17, 26, 'run']],
-  'three-column': [[2, 16, 'radar'], [20, 18, 'truth'], [40, 18, 'run']],
-  diff: [[2, 18, 'truth'], [21, 18, 'run'], [40, 18, 'diff']],
-  runs: [[2, 18, 'truth'], [21, 18, 'run'], [40, 18, 'run2']],
+  'three-column': [[2, 18, 'truth'], [22, 18, 'run'], [42, 16, 'radar']],
+  diff: [[2, 18, 'run'], [21, 18, 'truth'], [40, 18, 'diff']],
+  runs: [[2, 18, 'run'], [21, 18, 'run2'], [40, 18, 'truth']],
 } // prettier-ignore
 
 /** The layouts as small drawings of what they put beside each other. */

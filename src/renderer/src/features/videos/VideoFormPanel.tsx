@@ -172,9 +172,7 @@ function RunMenu() {
   return (
     <Menu position="bottom-end" offset={4} width={300} transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <span>
-          <IconButton icon={ListVideo} label={t('form.choose')} />
-        </span>
+        <IconButton icon={ListVideo} label={t('form.choose')} />
       </Menu.Target>
       <Menu.Dropdown className={css.runMenu}>
         {choices.slice(0, 60).map(({ run, map, predictionDir, referenceDir }) => (

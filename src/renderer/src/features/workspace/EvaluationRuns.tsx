@@ -63,6 +63,7 @@ export function EvaluationRuns({ runs }: { runs: readonly EvaluationRun[] }) {
 
 function useColumns(): Column<EvaluationRun>[] {
   const { t } = useTranslation('workspace')
+  const { t: tApp } = useTranslation()
   const { data: results } = useEngineQuery('runs.list', {})
   return useMemo(() => {
     const stateWord = ({ state, done, total }: RunState) =>
@@ -77,14 +78,12 @@ function useColumns(): Column<EvaluationRun>[] {
       {
         id: 'experiment',
         title: t('runs.experiment'),
-        label: t('runs.experiment'),
         sortBy: ({ experiment }) => experiment,
         cell: ({ experiment }) => <strong style={{ fontWeight: 500 }}>{experiment}</strong>,
       },
       {
         id: 'time',
         title: t('runs.time'),
-        label: t('runs.time'),
         sortBy: ({ timestamp }) => timestamp,
         firstOrder: 'descending',
         cell: ({ timestamp }) => {
@@ -92,11 +91,10 @@ function useColumns(): Column<EvaluationRun>[] {
           return <span title={timestamp}>{at === undefined ? timestamp : <Moment at={at} />}</span>
         },
       },
-      { id: 'maps', title: t('runs.maps'), label: t('runs.maps'), cell: (run) => <MapChips run={run} /> },
+      { id: 'maps', title: t('runs.maps'), cell: (run) => <MapChips run={run} /> },
       {
         id: 'frames',
         title: t('runs.frames'),
-        label: t('runs.frames'),
         isNumeric: true,
         sortBy: ({ maps }) => maps.reduce((sum, { frames }) => sum + frames, 0),
         cell: ({ maps }) => formatCount(maps.reduce((sum, { frames }) => sum + frames, 0)),
@@ -104,7 +102,6 @@ function useColumns(): Column<EvaluationRun>[] {
       {
         id: 'state',
         title: t('runs.state'),
-        label: t('runs.state'),
         sortBy: (run) => stateOfRun(run).state,
         cell: (run) => {
           const state = stateOfRun(run)
@@ -113,8 +110,7 @@ function useColumns(): Column<EvaluationRun>[] {
       },
       {
         id: 'actions',
-        title: '',
-        label: '',
+        title: <span className="visuallyHidden">{tApp('actions.more')}</span>,
         width: 90,
         cell: (run) => {
           const result = results?.find(
@@ -147,7 +143,7 @@ function useColumns(): Column<EvaluationRun>[] {
         },
       },
     ]
-  }, [t, results])
+  }, [t, tApp, results])
 }
 
 function MapChips({ run }: { run: EvaluationRun }) {

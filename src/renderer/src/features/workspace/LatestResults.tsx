@@ -38,6 +38,11 @@ function Table({ runs }: { runs: readonly RunSummary[] }) {
       runs
         .filter(({ id, status }) => status === 'done' && !removed.has(`run:${id}`))
         .sort((a, b) => b.createdAt - a.createdAt)
+        // Measured again with another recipe: the newest stands for it, the others are on the Runs page.
+        .filter(
+          (run, index, sorted) =>
+            index === sorted.findIndex((other) => other.label === run.label && other.map === run.map),
+        )
         .slice(0, mostShown),
     [runs, removed],
   )
@@ -46,18 +51,21 @@ function Table({ runs }: { runs: readonly RunSummary[] }) {
     {
       id: 'run',
       title: t('runs.experiment'),
-      label: t('runs.experiment'),
       sortBy: ({ label }) => label,
       cell: ({ label }) => <RunLabel label={label} />,
     },
     {
       id: 'map',
       title: t('maps.map'),
-      label: t('maps.map'),
       sortBy: ({ map }) => map,
       cell: ({ map }) => map,
     },
     ...scores,
+    {
+      id: 'protocol',
+      title: t('latest.protocol'),
+      cell: ({ protocol }) => <code>{protocol}</code>,
+    },
   ]
   return (
     <DataTable

@@ -38,11 +38,10 @@ export function SidePanels({ report }: { report: WorkspaceReport }) {
           rowKey={({ map }) => map}
           empty={<Empty>{t('maps.empty')}</Empty>}
           columns={[
-            { id: 'map', title: t('maps.map'), label: t('maps.map'), cell: ({ map }) => map },
+            { id: 'map', title: t('maps.map'), cell: ({ map }) => map },
             {
               id: 'frames',
               title: t('maps.frames'),
-              label: t('maps.frames'),
               isNumeric: true,
               sortBy: ({ frames }) => frames,
               cell: ({ frames }) => formatCount(frames),
@@ -50,7 +49,6 @@ export function SidePanels({ report }: { report: WorkspaceReport }) {
             {
               id: 'splits',
               title: t('maps.splits'),
-              label: t('maps.splits'),
               isNumeric: true,
               cell: ({ splits }) => (
                 <span title={splits.join('\n')}>{splits.length === 0 ? '–' : splits.length}</span>
@@ -59,7 +57,6 @@ export function SidePanels({ report }: { report: WorkspaceReport }) {
             {
               id: 'radar',
               title: t('maps.radar'),
-              label: t('maps.radar'),
               cell: ({ radar }) => (radar === undefined ? '–' : <Status look="ok">{t('maps.has')}</Status>),
             },
           ]}

@@ -55,7 +55,12 @@ export const en = {
     mapDone: '{{map}}: {{frames}} frames, benchmarked',
     mapNew: '{{map}}: {{frames}} frames, not benchmarked yet',
   },
-  latest: { title: 'Latest results', all: 'All runs', empty: 'Scores of finished benchmarks appear here.' },
+  latest: {
+    title: 'Latest results',
+    all: 'All runs',
+    protocol: 'Protocol',
+    empty: 'Scores of finished benchmarks appear here.',
+  },
   maps: {
     title: 'Ground truth',
     map: 'Map',
@@ -131,7 +136,7 @@ export const zh: Words<typeof en> = {
     mapDone: '{{map}}：{{frames}} 帧，已评测',
     mapNew: '{{map}}：{{frames}} 帧，尚未评测',
   },
-  latest: { title: '最新结果', all: '所有结果', empty: '评测完成后，分数会出现在这里。' },
+  latest: { title: '最新结果', all: '所有结果', protocol: '协议', empty: '评测完成后，分数会出现在这里。' },
   maps: {
     title: '真值',
     map: '地图',
