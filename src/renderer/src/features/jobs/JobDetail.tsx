@@ -21,7 +21,7 @@ import { Status } from '../../ui/Status.tsx'
 import { removeWithUndo, toast } from '../../ui/toasts.ts'
 import { linksOfJob, type JobLink } from './jobLinks.ts'
 import css from './JobsPage.module.css'
-import { isJobLive, jobLooks } from './JobsPage.tsx'
+import { isJobLive, jobLooks } from './jobLooks.ts'
 
 /** One job: how far, how fast, its log, what it made, and what can be done with it. */
 export function JobDetail({ job }: { job: Job }) {

@@ -9,20 +9,11 @@ import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { Empty, Failed, Skeleton } from '../../ui/states.tsx'
-import { Status, type StatusLook } from '../../ui/Status.tsx'
+import { Status } from '../../ui/Status.tsx'
 import { useRemovals } from '../../ui/toasts.ts'
 import { JobDetail } from './JobDetail.tsx'
+import { isJobLive, jobLooks } from './jobLooks.ts'
 import css from './JobsPage.module.css'
-
-export const jobLooks: Record<Job['status'], StatusLook> = {
-  queued: 'waiting',
-  running: 'running',
-  done: 'ok',
-  failed: 'failed',
-  cancelled: 'off',
-  interrupted: 'warning',
-}
-export const isJobLive = ({ status }: Job): boolean => status === 'running' || status === 'queued'
 
 /** Everything that takes time: a list, and the chosen job in full. */
 export function JobsPage() {
