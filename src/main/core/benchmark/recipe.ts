@@ -35,7 +35,11 @@ export function recipeHash(
   return hash.digest('hex')
 }
 
-/** One line that says how the numbers of a run were made. */
+/**
+ * One line that says how the numbers of a run were made.
+ *
+ * @param providers by network, as stored with the run; what was skipped for want of weights is left out.
+ */
 export function recipeLine(recipe: Recipe, pairs: number, providers: Record<string, string>): string {
   const { protocol } = recipe
   const has = (id: string) => recipe.metrics.includes(id)
@@ -47,11 +51,13 @@ export function recipeLine(recipe: Recipe, pairs: number, providers: Record<stri
       ? `PSNR ${protocol.psnr === 'batched' ? `in batches of ${recipe.batchSize}` : 'per image'}`
       : '',
     has('SSIM') ? `SSIM ${recipe.ssimBorder === 'full' ? 'whole map' : 'map cropped by 5 px'}` : '',
-    has('LPIPS') ? `LPIPS ${recipe.lpipsNet} v0.1, ${recipe.lpipsEpsilon} epsilon` : '',
-    has('FID') || has('KID')
+    has('LPIPS') && 'lpips' in providers
+      ? `LPIPS ${recipe.lpipsNet} v0.1, ${recipe.lpipsEpsilon} epsilon`
+      : '',
+    'inception' in providers
       ? `Inception ${recipe.fidDims}-d, ${recipe.fidVariant}${inceptionResize(recipe)}`
       : '',
-    has('CLIP') || has('Aesthetic') ? `CLIP ${describe(protocol.clip)}` : '',
+    'clipB32' in providers || 'clipL14' in providers ? `CLIP ${describe(protocol.clip)}` : '',
     has('Boundary_F1') ? `edges q ${protocol.edgeQuantile}, ± ${protocol.edgeTolerance} px` : '',
     [...new Set(Object.values(providers))].join(', '),
   ]

@@ -71,20 +71,13 @@ export const demo: Command = {
   },
 }
 
-/** Weights the demo fetches: enough for LPIPS and FID, without the gigabytes of the CLIP towers. */
-const largestFetchedBytes = 400e6
+/** What LPIPS and FID need; the gigabytes of the CLIP towers are left to `parallax models install`. */
+const fetchedModels = ['lpips-alex', 'alexnet', 'inception-v3-fid']
 
 /** Tries the official addresses; without a connection it is given up within seconds and said once. */
 async function fetchWeights({ session, out }: CommandContext): Promise<void> {
   const { models } = await session.call('models.list', {})
-  const missing = models.filter(
-    ({ status, wanted, id }) =>
-      status === 'missing' &&
-      wanted.url !== undefined &&
-      wanted.size <= largestFetchedBytes &&
-      !id.includes('squeeze') &&
-      !id.includes('vgg'),
-  )
+  const missing = models.filter(({ id, status }) => fetchedModels.includes(id) && status === 'missing')
   if (missing.length === 0) return
   out.note(
     `Fetching weights: ${missing.map(({ id, wanted }) => `${id} (${formatBytes(wanted.size)})`).join(', ')}. --offline skips this.`,
