@@ -9,6 +9,7 @@ import { linksOfJob } from '../features/jobs/jobLinks.ts'
 import { formatDuration } from '../ui/format.ts'
 import { toast } from '../ui/toasts.ts'
 import { goTo } from './hashLocation.ts'
+import { openWorkspace } from './workspace.ts'
 
 export type JobsState = { isLoaded: boolean; jobs: ReadonlyMap<string, Job>; error?: unknown }
 
@@ -79,7 +80,13 @@ function announceEnd(before: Job | undefined, job: Job): void {
   toast({
     look: isDone ? 'ok' : 'failed',
     text,
-    action: { label: i18next.t(link ? 'notice.results' : 'notice.showJob'), perform: () => goTo(route) },
+    action: {
+      label: link ? i18next.getFixedT(null, 'jobs')(`links.${link.kind}`) : i18next.t('notice.showJob'),
+      perform: () => {
+        if (link?.root !== undefined) openWorkspace(link.root)
+        goTo(route)
+      },
+    },
     ...(isDone ? { lastsMs: 10_000 } : {}),
   })
 }

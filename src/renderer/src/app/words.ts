@@ -168,7 +168,6 @@ export const en = {
     jobDone: '{{title}}: done',
     jobFailed: '{{title}}: failed',
     showJob: 'Show job',
-    results: 'Open results',
     took: 'It took {{time}}.',
   },
 }
@@ -339,7 +338,6 @@ export const zh: Words<typeof en> = {
     jobDone: '{{title}}：完成',
     jobFailed: '{{title}}：失败',
     showJob: '查看任务',
-    results: '打开结果',
     took: '用时 {{time}}。',
   },
 }

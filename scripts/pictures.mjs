@@ -1,0 +1,117 @@
+// Makes the pictures of the documentation: a sample workspace, a real engine, every page in both themes.
+// Usage: node scripts/pictures.mjs, with the project's own Node and after npm run build. Writes docs/pictures/<page>-<theme>.png.
+// A browser is taken from PARALLAX_CHROMIUM, else from the npm package @sparticuz/chromium.
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+import sharp from 'sharp'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const pictures = join(root, 'docs/pictures')
+const work = mkdtempSync(join(tmpdir(), 'parallax-pictures-'))
+const workspace = join(work, 'UniLIP')
+const cli = join(root, 'src/main/hosts/cli/index.ts')
+const env = { ...process.env, PARALLAX_HOME: join(work, 'home') }
+const size = { width: 1280, height: 800 }
+
+mkdirSync(pictures, { recursive: true })
+let server
+try {
+  await command('demo', '--output', workspace, '--offline')
+  const [run] = JSON.parse(await command('runs', 'list', '--json').then(jsonArray))
+  server = spawn(process.execPath, [cli, 'serve', '--port', '0', '--json', '--workspace', workspace], { env })
+  const url = await addressOf(server)
+  const browser = await openBrowser()
+  for (const theme of ['dark', 'light']) await takePictures(browser, url, theme, run.id)
+  await browser.close()
+} finally {
+  server?.kill('SIGINT')
+  rmSync(work, { recursive: true, force: true })
+}
+
+/** Runs a command of the terminal door to its end and gives what it printed. */
+function command(...args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    let output = ''
+    child.stdout.on('data', (data) => (output += data))
+    child.on('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`parallax ${args[0]} ended with ${code}.`)),
+    )
+  })
+}
+
+/** JSON lines with runs among them, as one array of the runs. */
+function jsonArray(lines) {
+  const values = lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  return JSON.stringify(
+    values.flatMap((value) => value.runs ?? value.run ?? value).filter((value) => value.id),
+  )
+}
+
+/** The address that `parallax serve` prints. */
+async function addressOf(child) {
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { type, url } = JSON.parse(line)
+    if (type === 'serving') return url
+  }
+  throw new Error('parallax serve ended before it printed its address.')
+}
+
+async function openBrowser() {
+  const executablePath =
+    process.env.PARALLAX_CHROMIUM ??
+    (await import('@sparticuz/chromium').then((found) => found.default.executablePath()))
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
+}
+
+/** Every page of one theme. */
+async function takePictures(browser, url, theme, runId) {
+  const context = await browser.newContext({ viewport: size, locale: 'en-GB' })
+  const preferences = { state: { theme, density: 'comfortable', language: 'en', workspaces: {} }, version: 1 }
+  await context.addInitScript(
+    (text) => localStorage.setItem('parallax.preferences', text),
+    JSON.stringify(preferences),
+  )
+  const page = await context.newPage()
+  await page.goto(url)
+  const shoot = async (name, route, act = async () => {}) => {
+    await page.evaluate((hash) => (location.hash = hash), `#${route}`)
+    await page.waitForTimeout(1500)
+    await act()
+    const picture = await page.screenshot()
+    // A palette of 256 colours is a third of the size and looks the same at this scale.
+    await sharp(picture)
+      .png({ palette: true, effort: 9 })
+      .toFile(join(pictures, `${name}-${theme}.png`))
+  }
+  await shoot('workspace', '/')
+  await shoot('benchmark', '/benchmark', async () => {
+    await page.getByRole('checkbox', { name: 'All', exact: true }).check({ force: true })
+    await page
+      .getByRole('button', { name: 'Run benchmark' })
+      .and(page.locator(':not([aria-disabled])'))
+      .waitFor()
+  })
+  await shoot('runs', '/runs')
+  await shoot('results', `/runs/${runId}`, () => page.waitForLoadState('networkidle'))
+  await shoot('videos', '/videos', async () => {
+    const poster = page.locator('li button').first()
+    if (await poster.isVisible()) await poster.click()
+    await page.waitForTimeout(1500)
+  })
+  await shoot('jobs', '/jobs')
+  await shoot('system', '/system', () => page.getByText('better-sqlite3').waitFor())
+  await shoot('palette', '/runs', async () => {
+    await page.keyboard.press('Control+k')
+    await page.waitForTimeout(300)
+  })
+  await context.close()
+}
