@@ -91,6 +91,9 @@ export function benchmarkRepository(db: Db) {
   const selectFrames = db.prepare<[string], FrameRow>(
     'SELECT * FROM benchmark_frames WHERE run_id = ? ORDER BY frame_index',
   )
+  const selectFrame = db.prepare<[string, number], FrameRow>(
+    'SELECT * FROM benchmark_frames WHERE run_id = ? AND frame_index = ?',
+  )
   const countFrames = db.prepare<[string], { status: string; n: number }>(
     'SELECT status, COUNT(*) AS n FROM benchmark_frames WHERE run_id = ? GROUP BY status',
   )
@@ -101,9 +104,12 @@ export function benchmarkRepository(db: Db) {
   const putScore = db.prepare(
     'INSERT OR REPLACE INTO frame_scores (run_id, quantity, frame_index, value) VALUES (?, ?, ?, ?)',
   )
-  const selectColumn = db.prepare<[string, string], { frame_index: number; value: number }>(
-    'SELECT frame_index, value FROM frame_scores WHERE run_id = ? AND quantity = ? ORDER BY frame_index',
-  )
+  // Rows as arrays: a column of 100,000 frames becomes a map without an object per row.
+  const selectColumn = db
+    .prepare<[string, string], [number, number]>(
+      'SELECT frame_index, value FROM frame_scores WHERE run_id = ? AND quantity = ? ORDER BY frame_index',
+    )
+    .raw()
   const selectQuantities = db.prepare<[string], { quantity: string }>(
     'SELECT DISTINCT quantity FROM frame_scores WHERE run_id = ?',
   )
@@ -171,6 +177,10 @@ export function benchmarkRepository(db: Db) {
       void setFacts.run(JSON.stringify(providers), JSON.stringify(versions), id),
     remove: (id: string) => deleteRun.run(id).changes > 0,
     frames: (id: string) => selectFrames.all(id).map(toFrame),
+    frame: (id: string, index: number) => {
+      const row = selectFrame.get(id, index)
+      return row && toFrame(row)
+    },
     frameCounts: (id: string) => {
       const counts = Object.fromEntries(countFrames.all(id).map(({ status, n }) => [status, n]))
       return { ok: counts.ok ?? 0, failed: counts.failed ?? 0 }
@@ -181,7 +191,7 @@ export function benchmarkRepository(db: Db) {
     quantities: (id: string) => selectQuantities.all(id).map(({ quantity }) => quantity),
     /** One quantity of all frames that have it, by frame index. */
     column: (id: string, quantity: string) =>
-      new Map(selectColumn.all(id, quantity).map(({ frame_index, value }) => [frame_index, value])),
+      new Map(selectColumn.all(id, quantity)),
     writeSetScores: (id: string, scores: Record<string, Score>) => writeSetScores.immediate(id, scores),
     setScores: (id: string): Record<string, Score> =>
       Object.fromEntries(

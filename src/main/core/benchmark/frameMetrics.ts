@@ -102,8 +102,14 @@ function boundaryOfSet(which: Boundary, column: ColumnReader, n: number): Score 
 }
 
 function mapValues<A, B>(map: Map<number, A>, change: (value: A, index: number) => B): Map<number, B> {
-  return new Map([...map].map(([index, value]) => [index, change(value, index)]))
+  const changed = new Map<number, B>()
+  for (const [index, value] of map) changed.set(index, change(value, index))
+  return changed
 }
 
-const total = (values: Map<number, number>) => [...values.values()].reduce((sum, value) => sum + value, 0)
+function total(values: Map<number, number>): number {
+  let sum = 0
+  for (const value of values.values()) sum += value
+  return sum
+}
 const mean = (values: Map<number, number>) => total(values) / values.size

@@ -27,7 +27,7 @@ export function runHandlers(store: RunStore): Handlers<typeof contract> {
     'runs.frames': ({ runId }) => frameTable(requireRun(repository, runId), repository),
     'runs.pair': ({ runId, frameIndex }) => {
       const run = requireRun(repository, runId)
-      const frame = repository.frames(run.id).find(({ index }) => index === frameIndex)
+      const frame = repository.frame(run.id, frameIndex)
       if (!frame) throw new AppError('not-found', `Run ${runId} has no frame ${frameIndex}.`)
       return {
         name: frame.name,
