@@ -190,8 +190,7 @@ export function benchmarkRepository(db: Db) {
     /** Quantities that have at least one value. */
     quantities: (id: string) => selectQuantities.all(id).map(({ quantity }) => quantity),
     /** One quantity of all frames that have it, by frame index. */
-    column: (id: string, quantity: string) =>
-      new Map(selectColumn.all(id, quantity)),
+    column: (id: string, quantity: string) => new Map(selectColumn.all(id, quantity)),
     writeSetScores: (id: string, scores: Record<string, Score>) => writeSetScores.immediate(id, scores),
     setScores: (id: string): Record<string, Score> =>
       Object.fromEntries(

@@ -48,6 +48,9 @@ const kernelOfMetric: Record<string, Kernel> = {
   Boundary_Recall: 'boundary',
 }
 
+/** Whether a metric is worked out by kernels on the resized pair, without a network. */
+export const isOfKernels = (metric: string): boolean => metric in kernelOfMetric
+
 /** The kernels of a recipe, each once. */
 export function framePlan({ protocol, metrics }: Recipe): FramePlan {
   const kernels = metrics.map((id) => kernelOfMetric[id]).filter((kernel) => kernel !== undefined)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { PreflightTarget } from '../../../shared/contract/benchmark.ts'
 import type { Recipe } from '../../../shared/contract/runs.ts'
 import { readImageFileHeader } from '../images/imageFile.ts'
-import { networkUses, type View } from './framePlan.ts'
+import { framePlan, isOfKernels, networkUses, viewKey, type View } from './framePlan.ts'
 import { listFolder, pairFolders, type Pairing } from './pairing.ts'
 import { isStatistics, type Target } from './targets.ts'
 
@@ -95,21 +95,21 @@ function headerOf(path: string) {
   return readImageFileHeader(path).catch(() => undefined)
 }
 
+/** One sentence per way of resizing, with the metrics that see it. */
 function resizeSentences(recipe: Recipe, sizes: readonly SizeCount[]): string[] {
   const found = [
     ...new Set(sizes.filter(({ width }) => width > 0).map(({ width, height }) => `${width} × ${height}`)),
   ]
   if (found.length === 0) return []
-  const { paired } = recipe.protocol
-  const pairMetrics = recipe.metrics.filter(
-    (id) => !['FID', 'KID', 'IS', 'CLIP', 'Aesthetic', 'FVD'].includes(id),
-  )
-  const sentences =
-    pairMetrics.length === 0 ? [] : [sentence(found, { kind: 'pillow', ...paired }, pairMetrics)]
-  for (const use of networkUses(recipe).filter(({ id }) => id !== 'lpips')) {
-    sentences.push(sentence(found, use.view, use.metrics))
+  const views = new Map<string, { view: View; metrics: string[] }>()
+  const add = (view: View, metrics: readonly string[]) => {
+    const known = views.get(viewKey(view)) ?? { view, metrics: [] }
+    views.set(viewKey(view), { view, metrics: [...new Set([...known.metrics, ...metrics])] })
   }
-  return sentences
+  const { paired, kernels } = framePlan(recipe)
+  if (kernels.length > 0) add(paired, recipe.metrics.filter(isOfKernels))
+  for (const use of networkUses(recipe)) add(use.view, use.metrics)
+  return [...views.values()].map(({ view, metrics }) => sentence(found, view, metrics))
 }
 
 function sentence(found: readonly string[], view: View, metrics: readonly string[]): string {
@@ -134,7 +134,7 @@ function warningsOf(
   const count = prepared.names.length
   if (recipe.metrics.includes('FID') && count > 0 && count < recipe.fidDims) {
     warnings.push(
-      `FID of ${count} frames in ${recipe.fidDims} dimensions is strongly biased; compare it only with runs of as many frames.`,
+      `FID of ${count} ${count === 1 ? 'frame' : 'frames'} in ${recipe.fidDims} dimensions is strongly biased; compare it only with runs of as many frames.`,
     )
   }
   const unreadable = [...reference, ...prediction].filter(({ format }) => format === 'unreadable')

@@ -50,6 +50,7 @@ export function scoreTable(runs: readonly RunSummary[], headings: readonly strin
     ...runs.map((run) => scoreCell(metric, run.metrics[metric])),
     sampleCount(runs, metric),
   ])
+  if (rows.length === 0) return 'Nothing could be measured.'
   return textTable([['metric', ...headings, 'n'], ...rows])
 }
 
