@@ -250,6 +250,8 @@ export const experiments = {
       path: z.string(),
       counts: z.record(z.string(), z.number().int()),
       lines: z.array(labLine),
+      /** The lines as they stand in the file; null when it was changed or removed since it was read. */
+      text: z.array(z.string()).nullable(),
       problems: z.array(labProblem),
       todos: z.array(labTodo),
       /** Parts of the book that are no experiments. */

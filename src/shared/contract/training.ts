@@ -367,7 +367,13 @@ export const training = {
     }),
   }),
   'slurm.submit': command({
-    input: z.object({ workspace: z.string(), script: z.string(), cwd: z.string().optional() }),
+    input: z.object({
+      workspace: z.string(),
+      script: z.string(),
+      cwd: z.string().optional(),
+      /** Written to `script` first; a file that is there already is never replaced. */
+      text: z.string().max(1_000_000).optional(),
+    }),
     output: z.object({
       jobId: z.string(),
       cluster: z.string().nullable(),

@@ -167,11 +167,13 @@ export function experimentHandlers(context: ExperimentsContext): Handlers<typeof
       const found = experimentOf(experiment, bookId)
       return detailOf(found, bookOf(found.bookId), repository)
     },
-    'experiments.report': ({ bookId }) => {
-      const { path, lines, problems, todos, parts } = bookOf(bookId)
+    'experiments.report': async ({ bookId }) => {
+      const { path, hash, lines, problems, todos, parts } = bookOf(bookId)
+      const file = await readTextFile(path).catch(() => undefined)
+      const text = file?.hash === hash ? file.text.split(/\r\n|\n|\r/) : null
       const counts: Record<string, number> = {}
       for (const { kind } of lines) counts[kind] = (counts[kind] ?? 0) + 1
-      return { path, counts, lines, problems, todos, parts }
+      return { path, counts, lines, text, problems, todos, parts }
     },
     'experiments.check': async ({ experiment, bookId }) => {
       const book = bookOf(bookId)

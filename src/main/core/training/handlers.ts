@@ -1,5 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { Handlers } from '../../../shared/contract/operation.ts'
 import type { CheckpointFolder, training as contract } from '../../../shared/contract/training.ts'
@@ -104,9 +104,10 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
     'logs.index': ({ workspace }) => index.scan(resolve(workspace)),
 
     'slurm.available': () => slurm.available(),
-    'slurm.submit': async ({ workspace, script, cwd }) => {
+    'slurm.submit': async ({ workspace, script, cwd, text: written }) => {
       const folder = resolve(cwd ?? workspace)
       const path = resolve(folder, script)
+      if (written !== undefined) await writeNewScript(allowed(path, [resolve(workspace)]), written)
       const text = await readFile(path, 'utf8').catch((caught: unknown) => {
         throw toAppError(caught, path)
       })
@@ -120,6 +121,16 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
       await slurm.cancel(jobId)
       return { cancelled: true }
     },
+  }
+}
+
+/** @throws AppError `conflict` when the file exists, or what the system says. */
+async function writeNewScript(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, text, { flag: 'wx' })
+  } catch (caught) {
+    throw toAppError(caught, path)
   }
 }
 

@@ -7,6 +7,7 @@ import { Route, Router, Switch, useLocation } from 'wouter'
 import { useCapabilities, useConnection } from '../api/connection.ts'
 import { queryClient } from '../api/queries.ts'
 import { routes } from '../features/routes.ts'
+import { useProcessUpdates } from '../features/train/processes/processStore.ts'
 import { changeLanguage } from '../i18n/index.ts'
 import { Button } from '../ui/Button.tsx'
 import { Page } from '../ui/Page.tsx'
@@ -60,6 +61,7 @@ function Frame() {
   useWindowCommands()
   useKeyboard()
   useJobUpdates()
+  useProcessUpdates()
   useDesktop()
   useReconnectNotice()
   return (

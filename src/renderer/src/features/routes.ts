@@ -2,7 +2,18 @@
  * The pages. To add one: a folder in `features` with its page and its `words.ts` (which has a `title`), the words in
  * `i18n/resources.ts`, and an entry here. Entries with an icon stand in the rail, in this order.
  */
-import { Activity, Columns2, Film, FolderOpen, Gauge, Rows3, Wrench, type LucideIcon } from 'lucide-react'
+import {
+  Activity,
+  BookOpen,
+  Columns2,
+  Dumbbell,
+  Film,
+  FolderOpen,
+  Gauge,
+  Rows3,
+  Wrench,
+  type LucideIcon,
+} from 'lucide-react'
 import { lazy, type ComponentType } from 'react'
 import type { Namespace } from '../i18n/resources.ts'
 
@@ -29,6 +40,38 @@ export const routes: readonly FeatureRoute[] = [
     Page: page(async () => (await import('./workspace/WorkspacePage.tsx')).WorkspacePage),
   },
   {
+    feature: 'experiments',
+    path: '/experiments',
+    icon: BookOpen,
+    Page: page(async () => (await import('./experiments/ExperimentsPage.tsx')).ExperimentsPage),
+  },
+  {
+    feature: 'experiments',
+    path: '/experiments/:id',
+    Page: page(async () => (await import('./experiments/ExperimentsPage.tsx')).ExperimentsPage),
+  },
+  {
+    feature: 'train',
+    path: '/train',
+    icon: Dumbbell,
+    Page: page(async () => (await import('./train/LaunchPage.tsx')).LaunchPage),
+  },
+  {
+    feature: 'train',
+    path: '/train/processes',
+    Page: page(async () => (await import('./train/ProcessesPage.tsx')).ProcessesPage),
+  },
+  {
+    feature: 'train',
+    path: '/train/processes/:id',
+    Page: page(async () => (await import('./train/ProcessesPage.tsx')).ProcessesPage),
+  },
+  {
+    feature: 'train',
+    path: '/train/curves',
+    Page: page(async () => (await import('./train/CurvesPage.tsx')).CurvesPage),
+  },
+  {
     feature: 'benchmark',
     path: '/benchmark',
     icon: Gauge,
@@ -50,6 +93,11 @@ export const routes: readonly FeatureRoute[] = [
     path: '/compare',
     icon: Columns2,
     Page: page(async () => (await import('./compare/ComparePage.tsx')).ComparePage),
+  },
+  {
+    feature: 'compare',
+    path: '/compare/clip',
+    Page: page(async () => (await import('./compare/clip/ClipPage.tsx')).ClipPage),
   },
   {
     feature: 'compare',

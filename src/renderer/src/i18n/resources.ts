@@ -2,9 +2,11 @@
 import * as app from '../app/words.ts'
 import * as benchmark from '../features/benchmark/words.ts'
 import * as compare from '../features/compare/words.ts'
+import * as experiments from '../features/experiments/words.ts'
 import * as jobs from '../features/jobs/words.ts'
 import * as runs from '../features/runs/words.ts'
 import * as system from '../features/system/words.ts'
+import * as train from '../features/train/words.ts'
 import * as videos from '../features/videos/words.ts'
 import * as workspace from '../features/workspace/words.ts'
 import * as metrics from './metricWords.ts'
@@ -14,6 +16,8 @@ export const resources = {
     app: app.en,
     metrics: metrics.en,
     workspace: workspace.en,
+    experiments: experiments.en,
+    train: train.en,
     benchmark: benchmark.en,
     runs: runs.en,
     compare: compare.en,
@@ -25,6 +29,8 @@ export const resources = {
     app: app.zh,
     metrics: metrics.zh,
     workspace: workspace.zh,
+    experiments: experiments.zh,
+    train: train.zh,
     benchmark: benchmark.zh,
     runs: runs.zh,
     compare: compare.zh,

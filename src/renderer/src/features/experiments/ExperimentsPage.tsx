@@ -1,0 +1,175 @@
+import { BookOpen, RotateCw } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useParams } from 'wouter'
+import { invalidate, useEngineCommand, useEngineQuery } from '../../api/queries.ts'
+import { useRouteQuery } from '../../app/hashLocation.ts'
+import { useWorkspace } from '../../app/workspace.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Moment } from '../../ui/Moment.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { PathText } from '../../ui/PathText.tsx'
+import { Answer, Empty } from '../../ui/states.tsx'
+import { Tabs } from '../../ui/Tabs.tsx'
+import { toast } from '../../ui/toasts.ts'
+import { ExperimentDetail } from './detail/ExperimentDetail.tsx'
+import css from './experiments.module.css'
+import { ExperimentTree } from './ExperimentTree.tsx'
+import { ImportDialog } from './ImportDialog.tsx'
+import { CompareView } from './views/CompareView.tsx'
+import { MatrixView } from './views/MatrixView.tsx'
+import { ReportView } from './views/ReportView.tsx'
+import { TodoView } from './views/TodoView.tsx'
+
+const views = ['book', 'todo', 'matrix', 'compare', 'report'] as const
+type View = (typeof views)[number]
+
+/** The lab book: experiments as a tree, and views over all of them. */
+export function ExperimentsPage() {
+  const { t } = useTranslation('experiments')
+  const { root, data: workspace } = useWorkspace()
+  const books = useEngineQuery('experiments.books', {}, { staleTime: 2000, refetchInterval: 15_000 })
+  const [query, change] = useRouteQuery()
+  const [isImporting, setImporting] = useState(false)
+  const view = views.find((one) => one === query.get('view')) ?? 'book'
+  // The book of this workspace, else the newest one.
+  const book =
+    books.data?.find((one) => one.root === root) ?? (root === undefined ? books.data?.[0] : undefined)
+  const read = useImport()
+  const found = workspace?.labBook
+  return (
+    <Page
+      title={t('title')}
+      about={
+        book && (
+          <>
+            <Tabs
+              label={t('views.label')}
+              tabs={views.map((id) => ({ id, title: t(`views.${id}`) }))}
+              value={view}
+              onChange={(id: View) => change({ view: id === 'book' ? undefined : id })}
+            />
+            <span className={css.bookFacts}>
+              <PathText path={book.path} longest={36} /> <Moment at={book.importedAt} />
+            </span>
+          </>
+        )
+      }
+      actions={
+        <>
+          {book && (
+            <Button
+              icon={RotateCw}
+              look={book.isChanged ? 'primary' : 'default'}
+              hint={book.isChanged ? t('book.changedHint') : t('book.readHint')}
+              isBusy={read.isPending}
+              onClick={() => read.mutate({ path: book.path, root: book.root })}
+            >
+              {book.isChanged ? t('book.changed') : t('book.read')}
+            </Button>
+          )}
+          <Button icon={BookOpen} onClick={() => setImporting(true)}>
+            {t('book.import')}
+          </Button>
+        </>
+      }
+      fill
+    >
+      <Answer query={books}>
+        {() =>
+          book ? (
+            <View key={book.bookId} view={view} bookId={book.bookId} root={book.root} />
+          ) : (
+            <Empty
+              note={t('empty.note')}
+              action={
+                found === undefined ? (
+                  <Button icon={BookOpen} look="primary" onClick={() => setImporting(true)}>
+                    {t('book.import')}
+                  </Button>
+                ) : (
+                  <Button
+                    icon={BookOpen}
+                    look="primary"
+                    isBusy={read.isPending}
+                    onClick={() => read.mutate({ path: found, ...(root === undefined ? {} : { root }) })}
+                  >
+                    {t('empty.importFound', { name: found.split(/[\\/]/).at(-1) })}
+                  </Button>
+                )
+              }
+            >
+              {t('empty.title')}
+            </Empty>
+          )
+        }
+      </Answer>
+      <ImportDialog
+        isOpen={isImporting}
+        onClose={() => setImporting(false)}
+        suggestion={found ?? ''}
+        root={root}
+      />
+    </Page>
+  )
+}
+
+/** Reads a lab book and says what that changed. */
+export function useImport(onDone?: () => void) {
+  const { t } = useTranslation('experiments')
+  return useEngineCommand('experiments.import', {
+    onSuccess: (summary) => {
+      invalidate('experiments.')
+      const changes = [
+        summary.added.length > 0 && t('import.added', { count: summary.added.length }),
+        summary.changed.length > 0 && t('import.changed', { count: summary.changed.length }),
+        summary.renamed.length > 0 && t('import.renamed', { count: summary.renamed.length }),
+        summary.missing.length > 0 && t('import.missing', { count: summary.missing.length }),
+      ].filter((part) => part !== false)
+      toast({
+        look: 'ok',
+        text: `${t('import.done', { experiments: summary.experiments, commands: summary.commands })} ${changes.join(', ') || t('import.same')}`,
+        lastsMs: 8000,
+      })
+      onDone?.()
+    },
+    onError: (error) =>
+      toast({
+        look: 'failed',
+        text: error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
+      }),
+  })
+}
+
+function View({ view, bookId, root }: { view: View; bookId: number; root: string }) {
+  if (view === 'matrix') return <MatrixView bookId={bookId} />
+  if (view === 'compare') return <CompareView bookId={bookId} />
+  if (view === 'report') return <ReportView bookId={bookId} />
+  if (view === 'todo') return <TodoView bookId={bookId} />
+  return <Book bookId={bookId} root={root} />
+}
+
+function Book({ bookId, root }: { bookId: number; root: string }) {
+  const { t } = useTranslation('experiments')
+  const { id } = useParams<{ id?: string }>()
+  const tree = useEngineQuery('experiments.tree', { bookId })
+  return (
+    <Answer query={tree}>
+      {(nodes) => {
+        const wanted = id === undefined ? undefined : decodeURIComponent(id)
+        const chosen =
+          wanted === undefined ? nodes[0] : nodes.find((node) => node.id === wanted || node.name === wanted)
+        return (
+          <div className={css.columns}>
+            <ExperimentTree nodes={nodes} chosenId={chosen?.id} />
+            {chosen ? (
+              <ExperimentDetail key={chosen.id} id={chosen.id} nodes={nodes} root={root} bookId={bookId} />
+            ) : (
+              <Empty>{nodes.length === 0 ? t('empty.noExperiments') : t('empty.gone')}</Empty>
+            )}
+          </div>
+        )
+      }}
+    </Answer>
+  )
+}

@@ -1,0 +1,183 @@
+import { ArrowDownToLine, WrapText } from 'lucide-react'
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useEngineStream } from '../../../api/queries.ts'
+import { IconButton } from '../../../ui/Button.tsx'
+import { CopyButton } from '../../../ui/CopyButton.tsx'
+import { formatCount } from '../../../ui/format.ts'
+import { TextInput } from '../../../ui/inputs.tsx'
+import { Panel } from '../../../ui/Panel.tsx'
+import { Tabs } from '../../../ui/Tabs.tsx'
+import { createLogBuffer, type LogBuffer } from './logBuffer.ts'
+import css from './processes.module.css'
+
+const lineHeight = 18
+const overscan = 20
+/** How much of an output that is already there is shown first. */
+const firstBytes = 4_000_000
+/** More lines than this are too many for a copy. */
+const mostCopied = 20_000
+
+/** What a process writes, as it writes it. Only the visible lines are in the document. */
+export function LogView({ id }: { id: string }) {
+  const { t } = useTranslation('train')
+  const [stream, setStream] = useState<'stdout' | 'stderr'>('stdout')
+  return (
+    <Output
+      key={`${id}${stream}`}
+      id={id}
+      stream={stream}
+      tabs={
+        <Tabs
+          label={t('log.streams')}
+          tabs={[
+            { id: 'stdout', title: 'stdout' },
+            { id: 'stderr', title: 'stderr' },
+          ]}
+          value={stream}
+          onChange={(chosen: 'stdout' | 'stderr') => setStream(chosen)}
+        />
+      }
+    />
+  )
+}
+
+function Output(props: { id: string; stream: 'stdout' | 'stderr'; tabs: ReactNode }) {
+  const { id, stream, tabs } = props
+  const { t } = useTranslation('train')
+  const { buffer, version } = useOutput(id, stream)
+  const [text, setText] = useState('')
+  const [isWrapped, setWrapped] = useState(false)
+  const wanted = text.trim().toLowerCase()
+  const lines = useMemo(
+    () => (wanted === '' ? buffer.lines : buffer.lines.filter((line) => line.toLowerCase().includes(wanted))),
+    // The buffer is one object for the whole stream; its version says that it has grown.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [buffer, version, wanted],
+  )
+  const count = lines.length - (lines[lines.length - 1] === '' ? 1 : 0)
+  return (
+    <Panel
+      title={tabs}
+      note={t('log.lines', { lines: formatCount(count + buffer.dropped) })}
+      actions={
+        <>
+          <div className={css.logFind}>
+            <TextInput
+              value={text}
+              onChange={setText}
+              placeholder={t('log.find')}
+              aria-label={t('log.find')}
+            />
+          </div>
+          <IconButton
+            icon={WrapText}
+            label={t('log.wrap')}
+            isOn={isWrapped}
+            onClick={() => setWrapped(!isWrapped)}
+          />
+          <CopyButton text={lines.slice(-mostCopied).join('\n')} label={t('log.copy')} />
+        </>
+      }
+      flush
+      className={css.logPanel}
+    >
+      {buffer.dropped > 0 && (
+        <p className={css.dropped}>{t('log.dropped', { lines: formatCount(buffer.dropped) })}</p>
+      )}
+      <Lines lines={lines} count={count} isWrapped={isWrapped} />
+    </Panel>
+  )
+}
+
+/** The output of a process in a buffer; `version` grows with it, at most once per drawn picture. */
+function useOutput(id: string, stream: 'stdout' | 'stderr'): { buffer: LogBuffer; version: number } {
+  const [buffer] = useState(() => createLogBuffer())
+  const [version, setVersion] = useState(0)
+  const isScheduled = useRef(0)
+  useEffect(() => () => cancelAnimationFrame(isScheduled.current), [])
+  const redraw = () => {
+    if (isScheduled.current !== 0) return
+    isScheduled.current = requestAnimationFrame(() => {
+      isScheduled.current = 0
+      setVersion((present) => present + 1)
+    })
+  }
+  useEngineStream(
+    'training.tail',
+    { id, stream, lastBytes: firstBytes },
+    {
+      onEvent: (piece) => {
+        buffer.append(piece.text)
+        redraw()
+      },
+      // Opened again, the stream begins with the last bytes once more.
+      onReopen: () => buffer.clear(),
+    },
+  )
+  return { buffer, version }
+}
+
+/** Stays at the end while one is there; once scrolled up it stays where it is. */
+function Lines(props: { lines: readonly string[]; count: number; isWrapped: boolean }) {
+  const { lines, count, isWrapped } = props
+  const { t } = useTranslation('train')
+  const box = useRef<HTMLDivElement>(null)
+  const isAtEnd = useRef(true)
+  const [view, setView] = useState({ top: 0, height: 400 })
+  const [hasLeftEnd, setLeftEnd] = useState(false)
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() =>
+      setView((present) => ({ ...present, height: element.clientHeight })),
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  useEffect(() => {
+    if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [count, isWrapped])
+  // Wrapped lines have no common height, so only the last ones are shown that way.
+  const from = isWrapped
+    ? Math.max(0, count - 2000)
+    : Math.max(0, Math.floor(view.top / lineHeight) - overscan)
+  const to = isWrapped ? count : Math.min(count, Math.ceil((view.top + view.height) / lineHeight) + overscan)
+  return (
+    <div
+      ref={box}
+      className={css.log}
+      data-wrapped={isWrapped || undefined}
+      tabIndex={0}
+      role="log"
+      aria-live="off"
+      aria-label={t('log.title')}
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        isAtEnd.current = scrollHeight - scrollTop - clientHeight < 2 * lineHeight
+        setLeftEnd(!isAtEnd.current)
+        setView((present) => ({ ...present, top: scrollTop }))
+      }}
+    >
+      {count === 0 ? (
+        <p className={css.logEmpty}>{t('log.empty')}</p>
+      ) : (
+        <div style={isWrapped ? undefined : { height: count * lineHeight, position: 'relative' }}>
+          <pre style={isWrapped ? undefined : { position: 'absolute', top: from * lineHeight }}>
+            {lines.slice(from, to).join('\n')}
+          </pre>
+        </div>
+      )}
+      {hasLeftEnd && (
+        <div className={css.toEnd}>
+          <IconButton
+            icon={ArrowDownToLine}
+            label={t('log.toEnd')}
+            onClick={() => {
+              if (box.current) box.current.scrollTop = box.current.scrollHeight
+            }}
+          />
+        </div>
+      )}
+    </div>
+  )
+}
