@@ -5,6 +5,7 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import { z } from 'zod'
 import { menuRoles, type MenuGroup, type MenuItem } from '../../../shared/bridge.ts'
+import { acceleratorOf } from './accelerator.ts'
 
 const label = z.string().max(200)
 const menuItem: z.ZodType<MenuItem> = z.lazy(() =>
@@ -61,29 +62,4 @@ function native(item: MenuItem, perform: (commandId: string) => void): MenuItemC
     // Shown only: the page hears the keys itself, and hears them first.
     ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false }),
   }
-}
-
-const keyNames: Record<string, string> = {
-  mod: 'CommandOrControl',
-  ctrl: 'Control',
-  alt: 'Alt',
-  shift: 'Shift',
-  enter: 'Enter',
-  escape: 'Escape',
-  space: 'Space',
-  backspace: 'Backspace',
-  delete: 'Delete',
-  arrowleft: 'Left',
-  arrowright: 'Right',
-  arrowup: 'Up',
-  arrowdown: 'Down',
-}
-
-/** `mod+shift+k` in Electron's words; `undefined` for keys it cannot show or that have no modifier. */
-export function acceleratorOf(keys: string): string | undefined {
-  const parts = keys.toLowerCase().split('+')
-  const key = parts.at(-1) ?? ''
-  const isKnown = key in keyNames || /^[a-z0-9,./;'[\]\\`=-]$/.test(key)
-  if (parts.length < 2 || !isKnown) return undefined
-  return parts.map((part) => keyNames[part] ?? part.toUpperCase()).join('+')
 }

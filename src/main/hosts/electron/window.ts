@@ -59,6 +59,10 @@ function confine(window: BrowserWindow): void {
   window.webContents.on('will-navigate', (event, url) => {
     if (!url.startsWith(`${appOrigin}/`)) event.preventDefault()
   })
+  // about:blank needs no loading and so cannot be refused; the way back is ours.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (!url.startsWith(`${appOrigin}/`)) void window.loadURL(addressOf(undefined))
+  })
   window.webContents.on('will-attach-webview', (event) => event.preventDefault())
   window.webContents.setWindowOpenHandler(({ url }) => {
     if (/^https:\/\//.test(url)) void shell.openExternal(url)

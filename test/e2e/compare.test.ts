@@ -1,0 +1,422 @@
+/// <reference lib="dom" />
+/** Compare in a real browser: what is on the canvas is read back pixel by pixel. */
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { decodeImageFile } from '../../src/main/core/images/imageFile.ts'
+import { startHttpDoor, type HttpDoor } from '../../src/main/hosts/http/server.ts'
+import { packageRoot } from '../../src/main/paths.ts'
+import { startBrowser } from '../support/browser.ts'
+import { temporaryFolder } from '../support/frames.ts'
+import {
+  blockShare,
+  numberBits,
+  numberedName,
+  writeNumberedFrames,
+  type NumberedSource,
+} from '../support/numberedFrames.ts'
+import { openStudio, type TestStudio } from '../support/studio.ts'
+
+const frames = 40
+const truth: NumberedSource = { width: 320, height: 180, ground: [20, 40, 60] }
+const bright: NumberedSource = { width: 320, height: 180, ground: [200, 150, 100] }
+const small: NumberedSource = { width: 160, height: 90, ground: [90, 60, 160] }
+
+// Started here, because whether there is a browser decides what is skipped.
+const browser: Browser | undefined = await startBrowser()
+let test: TestStudio
+let door: HttpDoor
+const root = temporaryFolder('compare')
+const folders = {
+  truth: join(root, 'data/preprocessed_data/de_test/imgs'),
+  bright: join(root, 'outputs_eval/bright/test_20260101_101010/gen_imgs/de_test'),
+  same: join(root, 'outputs_eval/same/test_20260101_101010/gen_imgs/de_test'),
+  small: join(root, 'outputs_eval/small/test_20260101_101010/gen_imgs/de_test'),
+}
+const runs: Record<'bright' | 'same' | 'small', string> = { bright: '', same: '', small: '' }
+
+beforeAll(async () => {
+  if (!browser) return
+  await writeNumberedFrames(folders.truth, truth, frames)
+  await writeNumberedFrames(folders.bright, bright, frames)
+  await writeNumberedFrames(folders.small, small, frames)
+  await cp(folders.truth, folders.same, { recursive: true })
+  test = openStudio()
+  await test.call('workspaces.open', { root })
+  for (const name of ['bright', 'same', 'small'] as const) {
+    const job = await test.call('benchmark.start', {
+      workspace: root,
+      reference: folders.truth,
+      prediction: folders[name],
+      groups: ['psnr_ssim'],
+    })
+    const { result } = await test.finished(job.id)
+    runs[name] = (result as { runIds: string[] }).runIds[0]
+  }
+  const pagesDir = join(root, 'pages')
+  await build({
+    configFile: join(packageRoot, 'vite.renderer.config.ts'),
+    logLevel: 'error',
+    build: { outDir: pagesDir, emptyOutDir: true },
+  })
+  door = await startHttpDoor({ studio: test.studio, pagesDir, host: '127.0.0.1', port: 0 })
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await door?.close()
+  await test?.studio.close()
+})
+
+async function openCompare(query: string, deviceScaleFactor = 1): Promise<Page> {
+  const page = await browser!.newPage({ viewport: { width: 1200, height: 800 }, deviceScaleFactor })
+  await page.goto(`http://127.0.0.1:${door.port}/#/compare?${query}&token=${door.token}`)
+  await settled(page)
+  return page
+}
+
+/** Waits until the canvas shows the playhead's frame, everything arrived. */
+async function settled(page: Page, position?: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => {
+      const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-position]')
+      return (
+        canvas?.dataset.state === 'ready' &&
+        (wanted === undefined || canvas.dataset.position === String(wanted))
+      )
+    },
+    position,
+    { timeout: 20_000 },
+  )
+  // One more picture of the screen, so that what is read back was drawn after the last change.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
+}
+
+/** Colours on the canvas at places of a pane's picture, given as shares 0..1 of the picture. */
+function readPane(page: Page, pane: number, places: [number, number][]): Promise<number[][]> {
+  return page.evaluate(
+    ({ pane, places, size }) => {
+      const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-position]')!
+      const box = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`)!
+      const ratio = devicePixelRatio
+      const [left, top] = [box.offsetLeft * ratio, box.offsetTop * ratio]
+      const [width, height] = [box.offsetWidth * ratio, box.offsetHeight * ratio]
+      const zoom = Math.min(width / size.width, height / size.height)
+      const x0 = Math.round(left + width / 2 - (size.width * zoom) / 2)
+      const y0 = Math.round(top + height / 2 - (size.height * zoom) / 2)
+      const context = canvas.getContext('2d')!
+      return places.map(([x, y]) => [
+        ...context.getImageData(
+          Math.floor(x0 + x * size.width * zoom),
+          Math.floor(y0 + y * size.height * zoom),
+          1,
+          1,
+        ).data,
+      ])
+    },
+    { pane, places, size: truth },
+  )
+}
+
+/** The frame number drawn in a pane's picture. */
+async function readNumber(page: Page, pane: number): Promise<number> {
+  const places = Array.from({ length: numberBits }, (_, bit): [number, number] => [
+    (bit + 0.5) * blockShare,
+    (0.5 * blockShare * truth.width) / truth.height,
+  ])
+  const colors = await readPane(page, pane, places)
+  return colors.reduce((number, [level]) => number * 2 + (level > 127 ? 1 : 0), 0)
+}
+
+const isNear = (color: number[], { ground }: NumberedSource) =>
+  color.slice(0, 3).every((level, channel) => level >= ground[channel] - 1 && level <= ground[channel] + 24)
+
+/** What the side panel says of the pixel under the pointer. */
+function readPanel(page: Page) {
+  return page.evaluate(() => {
+    const table = document.querySelector('[data-testid="pixels"]')!
+    const [, x, y] = /x (\d+)\s+y (\d+)/.exec(table.parentElement!.querySelector('small')!.textContent!)!
+    const values = [...table.querySelectorAll('tr')].map((row) => ({
+      source: row.dataset.source!,
+      rgb: [...row.querySelectorAll('td')].slice(0, 3).map((cell) => Number(cell.textContent)),
+    }))
+    return { x: Number(x), y: Number(y), values }
+  })
+}
+
+/** A generator of its own, so that a failure can be seen again. */
+function randomFrom(seed: number) {
+  let state = seed
+  return (below: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+describe.skipIf(!browser)('Compare in a browser', () => {
+  it('shows the frame that was asked for after 200 seeks, steps and changes of mode', async () => {
+    const page = await openCompare(`runs=${runs.bright},${runs.small}`)
+    const random = randomFrom(20260204)
+    let position = 0
+    const bounded = (wanted: number) => Math.min(frames - 1, Math.max(0, wanted))
+    let mode = 's'
+    for (let turn = 0; turn < 200; turn++) {
+      const kind = random(6)
+      if (kind === 0) {
+        position = random(frames)
+        await page.fill('#compare-frame', String(position + 1))
+        await page.keyboard.press('Enter')
+      } else if (kind === 1) {
+        position = bounded(position + 1)
+        await page.keyboard.press('ArrowRight')
+      } else if (kind === 2) {
+        position = bounded(position - 10)
+        await page.keyboard.press('Shift+ArrowLeft')
+      } else if (kind === 3) {
+        position = random(2) === 0 ? 0 : frames - 1
+        await page.keyboard.press(position === 0 ? 'Home' : 'End')
+      } else if (kind === 4) {
+        for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight')
+        position = bounded(position + 3)
+      } else {
+        const next = ['s', 'q', 'w', 'o', 'b'][random(5)]
+        // A key of a mode leads back when it is pressed twice.
+        mode = next === mode && 'wob'.includes(next) ? 's' : next
+        await page.keyboard.press(next)
+      }
+      await settled(page, position)
+      const panes = await page.locator('[data-pane]').count()
+      for (let pane = 0; pane < panes; pane++)
+        expect([turn, mode, pane, await readNumber(page, pane)]).toEqual([turn, mode, pane, position])
+    }
+    await page.close()
+  }, 120_000)
+
+  it('plays without leaving frames of different numbers side by side, and stops where it says', async () => {
+    const page = await openCompare(`runs=${runs.bright}`)
+    await page.selectOption('select[aria-label="Speed"]', '2')
+    await page.keyboard.press('Space')
+    for (let look = 0; look < 12; look++) {
+      await page.waitForTimeout(60)
+      const [a, b, position] = await page.evaluate(
+        ({ bits, share, size }) => {
+          const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-position]')!
+          const context = canvas.getContext('2d')!
+          const numbers = [0, 1].map((pane) => {
+            const box = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`)!
+            const zoom = Math.min(box.offsetWidth / size.width, box.offsetHeight / size.height)
+            const x0 = box.offsetLeft + box.offsetWidth / 2 - (size.width * zoom) / 2
+            const y0 = box.offsetTop + box.offsetHeight / 2 - (size.height * zoom) / 2
+            let number = 0
+            for (let bit = 0; bit < bits; bit++) {
+              const half = 0.5 * share * size.width * zoom
+              const { data } = context.getImageData(
+                Math.floor(x0 + (2 * bit + 1) * half),
+                Math.floor(y0 + half),
+                1,
+                1,
+              )
+              number = number * 2 + (data[0] > 127 ? 1 : 0)
+            }
+            return number
+          })
+          return [...numbers, Number(canvas.dataset.position)]
+        },
+        { bits: numberBits, share: blockShare, size: { width: truth.width, height: truth.height } },
+      )
+      expect([b, position]).toEqual([a, a])
+    }
+    await page.keyboard.press('Space')
+    const field = Number(await page.inputValue('#compare-frame')) - 1
+    await settled(page, field)
+    expect(field).toBeGreaterThan(0)
+    expect(await readNumber(page, 1)).toBe(field)
+    await page.close()
+  })
+
+  it('draws the difference of equal pictures black, and of others as the bytes differ', async () => {
+    const page = await openCompare(`runs=${runs.same},${runs.bright}&mode=difference&frame=7`)
+    const grid = Array.from({ length: 400 }, (_, at): [number, number] => [
+      ((at % 20) + 0.5) / 20,
+      (Math.floor(at / 20) + 0.5) / 20,
+    ])
+    expect(new Set((await readPane(page, 0, grid)).map(String))).toEqual(new Set(['0,0,0,255']))
+    const [color] = await readPane(page, 1, [[0.5, 0.5]])
+    // 180, 110 and 40 levels apart, four times: white, white, 160.
+    expect(color.slice(0, 3)).toEqual([255, 255, 160])
+    await page.close()
+  })
+
+  it('wipes with A on the left, follows the drag, and changes sides when swapped', async () => {
+    const page = await openCompare(`runs=${runs.bright}&mode=wipe&frame=3`)
+    const sides = async () => {
+      const [left, right] = await readPane(page, 0, [
+        [0.3, 0.6],
+        [0.7, 0.6],
+      ])
+      return [left, right]
+    }
+    let [left, right] = await sides()
+    expect([isNear(left, truth), isNear(right, bright)]).toEqual([true, true])
+    await page.keyboard.press('x')
+    await settled(page)
+    ;[left, right] = await sides()
+    expect([isNear(left, bright), isNear(right, truth)]).toEqual([true, true])
+    const box = (await page.locator('[data-pane="0"]').boundingBox())!
+    const y = box.y + box.height / 2
+    await page.mouse.move(box.x + box.width / 2, y)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.9, y, { steps: 4 })
+    await page.mouse.up()
+    await settled(page)
+    ;[left, right] = await sides()
+    expect([isNear(left, bright), isNear(right, bright)]).toEqual([true, true])
+    await page.close()
+  })
+
+  it.each([1, 2])(
+    'says the stored bytes under the pointer, also zoomed, at %s device pixels per pixel',
+    async (density) => {
+      const page = await openCompare(`runs=${runs.bright},${runs.small}&frame=11`, density)
+      const name = numberedName(11)
+      const pictures = {
+        reference: await decodeImageFile(join(folders.truth, name)),
+        [runs.bright]: await decodeImageFile(join(folders.bright, name)),
+        [runs.small]: await decodeImageFile(join(folders.small, name)),
+      }
+      const random = randomFrom(5)
+      const box = (await page.locator('[data-pane="0"]').boundingBox())!
+      for (let turn = 0; turn < 24; turn++) {
+        const at = {
+          x: box.x + box.width * (0.15 + random(700) / 1000),
+          y: box.y + box.height * (0.35 + random(300) / 1000),
+        }
+        await page.mouse.move(at.x, at.y)
+        if (turn % 6 === 5) await page.mouse.wheel(0, -600)
+        await page.mouse.move(at.x + 1, at.y)
+        await settled(page)
+        const { x, y, values } = await readPanel(page)
+        for (const { source, rgb } of values) {
+          const picture = pictures[source]
+          const [px, py] = [
+            Math.floor((x * picture.width) / truth.width),
+            Math.floor((y * picture.height) / truth.height),
+          ]
+          const offset = (py * picture.width + px) * 3
+          expect([turn, source, x, y, ...rgb]).toEqual([
+            turn,
+            source,
+            x,
+            y,
+            ...picture.data.subarray(offset, offset + 3),
+          ])
+        }
+        // What is on the screen under the pointer is that pixel, too.
+        if (turn >= 6) {
+          const shown = await page.evaluate(
+            ({ left, top }) => {
+              const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-position]')!
+              const place = canvas.getBoundingClientRect()
+              return [
+                ...canvas
+                  .getContext('2d')!
+                  .getImageData(
+                    Math.floor((left - place.left) * devicePixelRatio),
+                    Math.floor((top - place.top) * devicePixelRatio),
+                    1,
+                    1,
+                  )
+                  .data.slice(0, 3),
+              ]
+            },
+            { left: at.x + 1, top: at.y },
+          )
+          const offset = (y * truth.width + x) * 3
+          const stored = [...pictures.reference.data.subarray(offset, offset + 3)]
+          const isGridLine = shown.every(
+            (level, channel) => Math.abs(level - (stored[channel] * 0.55 + 127 * 0.45)) < 2,
+          )
+          if (!isGridLine) expect([turn, x, y, ...shown]).toEqual([turn, x, y, ...stored])
+        }
+      }
+      await page.close()
+    },
+  )
+
+  it('shows the SSIM map of the pair, bright where it is good', async () => {
+    const page = await openCompare(`runs=${runs.same}&mode=ssim&frame=2`)
+    const [color] = await readPane(page, 0, [[0.5, 0.5]])
+    expect(color.slice(0, 3)).toEqual([0xfd, 0xe7, 0x25])
+    await page.close()
+  })
+
+  it('has an address for every pair, and opens it again', async () => {
+    const page = await openCompare(`runs=${runs.bright}&frame=5`)
+    await page.keyboard.press('w')
+    await page.keyboard.press('ArrowRight')
+    await settled(page, 6)
+    await page.waitForFunction(() => location.hash.includes('frame=6') && location.hash.includes('mode=wipe'))
+    const again = await openCompare((await page.evaluate(() => location.hash)).split('?')[1])
+    expect(await readNumber(again, 0)).toBe(6)
+    expect(await again.locator('[role=radio][aria-checked=true]').textContent()).toBe('Wipe')
+    await page.close()
+    await again.close()
+  })
+
+  it.each(['mp4', 'webm'] as const)('shows the frame asked for in an exported clip (%s)', async (format) => {
+    const job = await test.call('videos.start', {
+      workspace: root,
+      predictionDir: folders.bright,
+      layout: 'single',
+      drawText: false,
+      format,
+      fps: '30000/1001',
+    })
+    expect(await test.finished(job.id)).toMatchObject({ status: 'done' })
+    const clip = (await test.call('videos.list', {})).find(({ file }) => file.endsWith(format))!
+    const page = await browser!.newPage({ viewport: { width: 1200, height: 800 } })
+    await page.goto(`http://127.0.0.1:${door.port}/#/compare/clip?id=${clip.id}&frame=4&token=${door.token}`)
+    const random = randomFrom(77)
+    let position = 4
+    const bounded = (wanted: number) => Math.min(frames - 1, Math.max(0, wanted))
+    for (let turn = 0; turn < 40; turn++) {
+      await page.waitForFunction(
+        (wanted) => document.querySelector('video')?.dataset.position === String(wanted),
+        position,
+      )
+      const number = await page.evaluate(
+        ({ bits, share }) => {
+          const video = document.querySelector('video')!
+          const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight)
+          const context = canvas.getContext('2d')!
+          context.drawImage(video, 0, 0)
+          const block = share * video.videoWidth
+          let number = 0
+          for (let bit = 0; bit < bits; bit++)
+            number =
+              number * 2 +
+              (context.getImageData((bit + 0.5) * block, 0.5 * block, 1, 1).data[0] > 127 ? 1 : 0)
+          return number
+        },
+        { bits: numberBits, share: blockShare },
+      )
+      expect([turn, number]).toEqual([turn, position])
+      const keys: [string, number][] = [
+        ['ArrowRight', 1],
+        ['ArrowLeft', -1],
+        ['Shift+ArrowRight', 10],
+        ['Shift+ArrowLeft', -10],
+        ['Home', -frames],
+        ['End', frames],
+      ]
+      const [key, by] = keys[random(keys.length)]
+      await page.keyboard.press(key)
+      position = bounded(position + by)
+    }
+    await page.close()
+  })
+})
