@@ -1,9 +1,10 @@
+/* global document, localStorage, location, NodeFilter */
 // Makes the pictures of the documentation: a sample workspace, a real engine, every page in both themes.
 // Usage: node scripts/pictures.mjs, with the project's own Node and after npm run build. Writes docs/pictures/<page>-<theme>.png.
 // A browser is taken from PARALLAX_CHROMIUM, else from the npm package @sparticuz/chromium.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -72,6 +73,14 @@ async function openBrowser() {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
 }
 
+/** Runs in the page: writes other names in the place of this machine's folders. */
+function hidePaths(names) {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode())
+    for (const [path, name] of Object.entries(names))
+      texts.currentNode.nodeValue = texts.currentNode.nodeValue.replaceAll(path, name)
+}
+
 /** Every page of one theme. */
 async function takePictures(browser, url, theme, runId) {
   const context = await browser.newContext({ viewport: size, locale: 'en-GB' })
@@ -86,6 +95,7 @@ async function takePictures(browser, url, theme, runId) {
     await page.evaluate((hash) => (location.hash = hash), `#${route}`)
     await page.waitForTimeout(1500)
     await act()
+    await page.evaluate(hidePaths, { [work]: '/home/user', [homedir()]: '/home/user' })
     const picture = await page.screenshot()
     // A palette of 256 colours is a third of the size and looks the same at this scale.
     await sharp(picture)

@@ -105,6 +105,10 @@ describe('why a metric cannot be had', () => {
       model: { id: 'm' },
     })
     expect(unavailability(metricInfo('CLIP'), new Map([['CLIP', 'why']]), [])).toEqual({ reason: 'why' })
+    const named = new Map([['LPIPS', 'needs CLIP ViT-B/32, which is not installed']])
+    expect(unavailability(metricInfo('LPIPS'), named, [model('missing', ['x'])])).toMatchObject({
+      model: { id: 'm' },
+    })
     expect(unavailability(metricInfo('PSNR'), new Map(), [model('missing', ['CLIP'])])).toBeUndefined()
   })
 

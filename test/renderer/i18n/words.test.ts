@@ -15,8 +15,8 @@ function sentences(words: object, path = ''): Map<string, string> {
 const english = sentences(resources.en)
 const chinese = sentences(resources['zh-CN'])
 const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort()
-/** Names that are the same everywhere: units, formats, languages named in themselves. */
-const isName = (text: string) => !/[a-z]{4,} [a-z]{2,}/.test(text)
+/** Names that are the same everywhere: units, formats, commands, languages named in themselves. */
+const isName = (text: string) => !/[a-z]{4,} [a-z]{2,}/.test(text) || /^[a-z]/.test(text)
 
 describe('the words of the pages', () => {
   it('are the same keys in both languages', () => {

@@ -39,8 +39,11 @@ export function distribution(values: readonly number[], wantedBins = 24): Distri
     return { ...base, edges: [min - half, max + half], counts: [n] }
   }
   const step = niceStep(max - min, wantedBins)
-  const first = Math.floor(min / step)
-  const last = Math.floor(max / step) + 1
+  // The division may round to the wrong side of an edge; the ends must hold every value.
+  const below = Math.floor(min / step)
+  const first = below * step > min ? below - 1 : below
+  const above = Math.floor(max / step) + 1
+  const last = above * step < max ? above + 1 : above
   const edges = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step)
   const counts = new Array<number>(last - first).fill(0)
   for (const value of finite)

@@ -15,11 +15,12 @@ export function unavailability(
 ): Unavailable | undefined {
   if (metric.unavailable !== '') return { reason: metric.unavailable }
   const reason = skipped.get(metric.id)
-  const model = models.find(
-    ({ status, neededFor }) =>
-      // A partial file serves some settings; whether these, only the preflight knows.
-      (status === 'missing' || (status === 'partial' && reason !== undefined)) &&
-      neededFor.some((name) => name === metric.id || name === metric.title),
+  const model = models.find(({ status, title, neededFor }) =>
+    reason === undefined
+      ? status === 'missing' && neededFor.some((name) => name === metric.id || name === metric.title)
+      : // A partial file serves some settings; whether these, only the preflight knows.
+        status !== 'installed' &&
+        (reason.includes(title) || (status === 'partial' && neededFor.includes(metric.id))),
   )
   if (reason !== undefined) return { reason, ...(model ? { model } : {}) }
   return model ? { reason: model.title, model } : undefined
