@@ -15,29 +15,26 @@ export function joinFrames(
   reference: Iterable<string>,
   predictions: readonly Iterable<string>[],
 ): JoinedFrames {
-  const wanted = new Set<string>()
-  for (const names of predictions) for (const name of names) wanted.add(name)
-  const isRecorded = [...wanted].every((name) => parseFrameName(name) !== undefined)
-  const positionOf = (name: string): FramePosition =>
-    (isRecorded ? parseFrameName(name) : undefined) ?? { recording: 0, frame: lastNumber(name) }
+  const predicted = new Set<string>()
+  for (const list of predictions) for (const name of list) predicted.add(name)
+  let isRecorded = true
+  for (const name of predicted) isRecorded &&= parseFrameName(name) !== undefined
+  const positionOf = isRecorded
+    ? parseFrameName
+    : (name: string): FramePosition => ({ recording: 0, frame: lastNumber(name) })
+  const frames = [...predicted].map((name) => ({ name, ...positionOf(name)! }))
 
-  const spans = new Map<number, [first: number, last: number]>()
-  for (const name of wanted) {
-    const { recording, frame } = positionOf(name)
-    const span = spans.get(recording)
-    if (span) spans.set(recording, [Math.min(span[0], frame), Math.max(span[1], frame)])
-    else spans.set(recording, [frame, frame])
+  const spans = new Map<number, { first: number; last: number }>()
+  for (const { recording, frame } of frames) {
+    const span = spans.get(recording) ?? { first: frame, last: frame }
+    spans.set(recording, { first: Math.min(span.first, frame), last: Math.max(span.last, frame) })
   }
   for (const name of reference) {
-    if (wanted.has(name) || (isRecorded && parseFrameName(name) === undefined)) continue
-    const { recording, frame } = positionOf(name)
-    const span = spans.get(recording)
-    if (span && frame > span[0] && frame < span[1]) wanted.add(name)
+    const position = predicted.has(name) ? undefined : positionOf(name)
+    const span = position && spans.get(position.recording)
+    if (position && span && position.frame > span.first && position.frame < span.last)
+      frames.push({ name, ...position })
   }
-
-  const frames = [...wanted]
-    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-    .map((name) => ({ name, ...positionOf(name) }))
   // A folder without recordings is one track, whatever its gaps: its numbers may be samples of a longer one.
   const tracks = tracksOf(frames, isRecorded ? undefined : Infinity)
   const names: string[] = []
@@ -49,10 +46,4 @@ export function joinFrames(
   return { names, trackStarts }
 }
 
-const lastNumber = (name: string) =>
-  Number(
-    name
-      .replace(/\.[^.]+$/, '')
-      .match(/\d+/g)
-      ?.at(-1) ?? 0,
-  )
+const lastNumber = (name: string) => Number(/\d+(?=\D*$)/.exec(name.replace(/\.[^.]+$/, ''))?.[0] ?? 0)

@@ -116,6 +116,7 @@ async function writeJoined(
   await written(
     sharp({ create: { width, height: height + captionHeight, channels: 3, background } })
       .composite(layers)
+      .removeAlpha()
       .png({ compressionLevel: 6 })
       .toFile(file),
     file,
@@ -161,6 +162,7 @@ async function writeSheet(
   await written(
     sharp({ create: { width, height, channels: 3, background }, limitInputPixels: false })
       .composite(layers)
+      .removeAlpha()
       .png({ compressionLevel: 6 })
       .toFile(file),
     file,

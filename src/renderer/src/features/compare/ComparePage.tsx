@@ -1,6 +1,7 @@
 import { Columns2 } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { create } from 'zustand'
 import { useConnection } from '../../api/connection.ts'
 import { useEngineQuery } from '../../api/queries.ts'
 import { goTo, useHashSearch } from '../../app/hashLocation.ts'
@@ -53,17 +54,21 @@ function OpenRuns({ address }: { address: CompareAddress }) {
   return <Comparing data={data} address={address} supply={supply} />
 }
 
-/** Pictures belong to the engine they came from. */
+/** Pictures belong to the engine they came from, and go with the page. */
 function useSupply(): FrameSupply | undefined {
   const remote = useConnection((connection) => connection.remote)
-  const [supply, setSupply] = useState<FrameSupply>()
   useEffect(() => {
     const started = startFrameSupply(pictureArrived)
-    setSupply(started)
-    return () => started.close()
+    useSupplyInUse.setState({ supply: started })
+    return () => {
+      useSupplyInUse.setState({ supply: undefined })
+      started.close()
+    }
   }, [remote])
-  return supply
+  return useSupplyInUse(({ supply }) => supply)
 }
+
+const useSupplyInUse = create<{ supply?: FrameSupply }>(() => ({}))
 
 function Comparing({
   data,

@@ -11,7 +11,7 @@ import {
   StepForward,
   X,
 } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { runCommand } from '../../app/commands.ts'
 import { IconButton } from '../../ui/Button.tsx'
@@ -132,8 +132,11 @@ export function Transport({ data }: { data: OpenComparison }) {
 /** The frame number as a field: type one, press Enter, be there. */
 function FrameField({ count, position }: { count: number; position: number }) {
   const { t } = useTranslation('compare')
-  const [draft, setDraft] = useState<string>()
-  useEffect(() => setDraft(undefined), [position])
+  // What is typed belongs to the frame it was typed on; when the playhead moves, it is gone.
+  const [typed, setTyped] = useState<{ at: number; text: string }>()
+  const draft = typed?.at === position ? typed.text : undefined
+  const setDraft = (text: string | undefined) =>
+    setTyped(text === undefined ? undefined : { at: position, text })
   const go = () => {
     const wanted = Number(draft)
     if (draft !== undefined && draft.trim() !== '' && Number.isFinite(wanted)) goToPosition(wanted - 1)

@@ -186,6 +186,13 @@ export const en = {
     videoStarted: 'Making videos',
     show: 'Show job',
   },
+  clip: {
+    title: 'Clip',
+    gone: 'This clip is not in the list any more.',
+    absent: 'The file of this clip was moved or deleted.',
+    unplayable: 'This page cannot play {{format}}. Make the clip as MP4 or WebM to step through it here.',
+    toVideos: 'Go to videos',
+  },
   vote: {
     title: 'Blind vote',
     about: 'Which is closer to the ground truth? Names are hidden, sides and order are drawn by lot.',
@@ -405,6 +412,13 @@ export const zh: Words<typeof en> = {
     started: '正在保存 {{count}} 帧',
     videoStarted: '正在制作视频',
     show: '查看任务',
+  },
+  clip: {
+    title: '视频片段',
+    gone: '列表中已没有此片段。',
+    absent: '此片段的文件已被移动或删除。',
+    unplayable: '此页面无法播放 {{format}}。制作为 MP4 或 WebM 后即可在此逐帧查看。',
+    toVideos: '前往视频',
   },
   vote: {
     title: '盲评',

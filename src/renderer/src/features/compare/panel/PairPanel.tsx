@@ -48,9 +48,9 @@ export function PairPanel({
         </div>
       )}
       <Scores data={data} position={position} />
+      <Pixels data={data} supply={supply} position={position} />
       <WorstHere data={data} position={position} />
       <RadarPanel data={data} position={position} />
-      <Pixels data={data} supply={supply} position={position} />
       <Markers data={data} markers={markers} position={position} />
     </aside>
   )
@@ -69,7 +69,7 @@ function Scores({ data, position }: { data: OpenComparison; position: number }) 
     [data],
   )
   return (
-    <table className={css.scores}>
+    <table className={css.scores} data-many={data.runs.length > 2 || undefined}>
       <thead>
         <tr>
           <th aria-label={t('timeline.choose')} />

@@ -24,14 +24,22 @@ export function Stage({ supply }: { supply: FrameSupply }) {
   const [words, setWords] = useState<DrawnStage>()
   const isGrey = useCompare((state) => state.isGrey)
 
+  const held = useRef<number>(undefined)
+
   const draw = useCallback(() => {
     const element = canvas.current
     if (!element || element.width < 2) return
     const state = useCompare.getState()
-    const result = drawStage(element, state, supply, devicePixelRatio)
+    const { head, stage } = state
+    // Until all panes have the new frame, all of them keep the old one: they never show different frames.
+    const isReady = supply.isReady(state, head.position)
+    if (isReady) held.current = head.position
+    const position =
+      held.current !== undefined && supply.isReady(state, held.current) ? held.current : head.position
+    const result = drawStage(element, { ...state, head: { ...head, position } }, supply, devicePixelRatio)
     drawn.current = result
-    element.dataset.position = String(state.head.position)
-    const { stage } = state
+    element.dataset.position = String(position)
+    element.dataset.state = isReady ? 'ready' : 'loading'
     if (stage?.width !== result.stage.width || stage.height !== result.stage.height)
       useCompare.setState({ stage: result.stage })
     setWords((old) => (old && sameWords(old, result) ? old : result))
@@ -73,13 +81,8 @@ function useDrawing(
       })
     }
     const resize = () => {
-      const width = Math.max(1, Math.round(element.clientWidth * devicePixelRatio))
-      const height = Math.max(1, Math.round(element.clientHeight * devicePixelRatio))
-      if (element.width === width && element.height === height) return
-      element.width = width
-      element.height = height
       // At once, or a cleared canvas would flash.
-      draw()
+      if (fitCanvas(element)) draw()
     }
     const observer = new ResizeObserver(resize)
     observer.observe(element)
@@ -108,6 +111,16 @@ function useDrawing(
       cancelAnimationFrame(request)
     }
   }, [canvas, supply, draw])
+}
+
+/** Gives a canvas as many pixels as the screen shows of it. @returns whether that cleared it. */
+function fitCanvas(canvas: HTMLCanvasElement): boolean {
+  const width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio))
+  const height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio))
+  if (canvas.width === width && canvas.height === height) return false
+  canvas.width = width
+  canvas.height = height
+  return true
 }
 
 /** Words only change with what panes show, not with every frame that is drawn. */
@@ -139,11 +152,12 @@ function useGestures(drawn: React.RefObject<DrawnStage | undefined>) {
   const drag = useRef<Drag>(undefined)
   const touches = useRef(new Map<number, { x: number; y: number }>())
 
+  // The middle of the device pixel under the pointer: what is read there is what is drawn there.
   const place = (event: { clientX: number; clientY: number; currentTarget: Element }) => {
     const box = event.currentTarget.getBoundingClientRect()
     return {
-      x: (event.clientX - box.left) * devicePixelRatio,
-      y: (event.clientY - box.top) * devicePixelRatio,
+      x: Math.floor((event.clientX - box.left) * devicePixelRatio) + 0.5,
+      y: Math.floor((event.clientY - box.top) * devicePixelRatio) + 0.5,
     }
   }
   const pointOf = (at: { x: number; y: number }, pane: number) => {

@@ -142,6 +142,15 @@ function OpenVote({ sessionId, isResult }: { sessionId: string; isResult: boolea
   )
 }
 
+/** Measures how long a person looked before the answer. */
+function newStopwatch() {
+  let since = 0
+  return {
+    restart: () => void (since = performance.now()),
+    seconds: () => (performance.now() - since) / 1000,
+  }
+}
+
 function Ballot({
   session,
   answered,
@@ -161,9 +170,9 @@ function Ballot({
   const at = questions.findIndex((_, index) => !answered.has(index))
   const question: Question | undefined = questions[at]
   const [showsTruth, setShowsTruth] = useState(true)
-  const [since, setSince] = useState(() => performance.now())
+  const [stopwatch] = useState(newStopwatch)
   const [isBusy, setBusy] = useState(false)
-  useEffect(() => setSince(performance.now()), [at])
+  useEffect(() => stopwatch.restart(), [stopwatch, at])
 
   const commands = useMemo((): Command[] => {
     const refresh = () => invalidate('compare.votes', 'compare.voteSessions')
@@ -175,7 +184,7 @@ function Ballot({
           sessionId: session.id,
           question: at,
           choice,
-          seconds: (performance.now() - since) / 1000,
+          seconds: stopwatch.seconds(),
         })
         .then(refresh)
         .catch(fail)
@@ -200,7 +209,7 @@ function Ballot({
       ),
       command('flip', t('vote.flip'), 'space', () => setShowsTruth((shown) => !shown)),
     ]
-  }, [t, at, question, since, isBusy, session.id])
+  }, [t, at, question, stopwatch, isBusy, session.id])
   useCommandList('vote', commands)
 
   const url = (folder: string, name: string) => mediaUrl(`${folder}/${name}`)
