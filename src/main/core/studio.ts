@@ -1,4 +1,5 @@
 /** Puts the studio together: database, jobs, features and the one dispatcher. Knows no door and no Electron. */
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createPool, type WorkerEntry } from '../workers/pool.ts'
@@ -56,6 +57,14 @@ export type Studio = Dispatcher & {
   media: Media
   /** Stops jobs (they can be gone on with later) and closes the files. */
   close(): Promise<void>
+}
+
+/** A folder that is not there yet: `<name>-1`, `<name>-2`, … */
+function freeFolder(parent: string, name: string): string {
+  for (let number = 1; ; number++) {
+    const path = join(parent, `${name}-${number}`)
+    if (!existsSync(path)) return path
+  }
 }
 
 /** Opens the database and starts the studio. @throws AppError when the home folder cannot be used. */
@@ -142,9 +151,7 @@ export function createStudio(config: StudioConfig): Studio {
       ...systemHandlers({ ...config, db, models }),
       ...training.handlers,
       ...videoHandlers(videos, jobs),
-      ...workspaceHandlers(workspaces, jobs, () =>
-        join(home, 'samples', new Date().toISOString().slice(0, 19).replaceAll(':', '')),
-      ),
+      ...workspaceHandlers(workspaces, jobs, () => freeFolder(join(home, 'samples'), 'sample')),
     },
     config.onInternalError,
   )

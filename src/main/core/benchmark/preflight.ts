@@ -80,8 +80,8 @@ type SizeCount = PreflightTarget['referenceSizes'][number]
 
 async function countSizes(folder: string, names: readonly string[]): Promise<SizeCount[]> {
   const counts = new Map<string, SizeCount>()
-  for (const name of names) {
-    const header = await headerOf(join(folder, name))
+  const headers = await Promise.all(names.map((name) => headerOf(join(folder, name))))
+  for (const header of headers) {
     const { width, height, format } = header ?? { width: 0, height: 0, format: 'unreadable' }
     const key = `${width}x${height} ${format}`
     const known = counts.get(key) ?? { width, height, format, count: 0 }
