@@ -74,7 +74,7 @@ export const preflightTarget = z.object({
   /** Stems that exist more than once in one folder. */
   duplicateStems: z.object({ count: z.number(), names: z.array(z.string()) }),
   ignoredFiles: z.object({ count: z.number(), names: z.array(z.string()) }),
-  /** Sizes and formats of a sample of at most 200 pairs, most frequent first. */
+  /** Sizes and formats of a sample of at most 48 pairs, most frequent first. */
   referenceSizes: z.array(sizeCount),
   predictionSizes: z.array(sizeCount),
   /** Sentences on what will be resized and how. */

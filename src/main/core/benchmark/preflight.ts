@@ -8,7 +8,7 @@ import { listFolder, pairFolders, type Pairing } from './pairing.ts'
 import { isStatistics, type Target } from './targets.ts'
 
 const namesShown = 50
-const framesLookedAt = 200
+const framesLookedAt = 48
 
 /** A target with its frames: pairs for folders, all frames of the one folder when the other side is statistics. */
 export type PreparedTarget = Target & { names: string[]; pairing: Pairing; ignored: string[] }
