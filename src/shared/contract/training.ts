@@ -232,7 +232,10 @@ export const trainingProcess = z.object({
   title: z.string(),
   workspace: z.string(),
   cwd: z.string(),
+  /** As it was asked for, so that it can be compared with the record and started again. */
   argv: z.array(z.string()),
+  /** Path of the program that was really started, after the PATH and the chosen Python. */
+  program: z.string().optional(),
   /** What was set on top of the engine's environment. */
   env: z.record(z.string(), z.string()),
   gpus: z.array(z.string()),

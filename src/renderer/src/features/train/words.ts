@@ -174,6 +174,7 @@ export const en = {
     ended: 'Ended',
     exitCode: 'Exit code',
     signal: 'Signal',
+    program: 'Program',
     folder: 'Folder',
     stop: 'Stop',
     again: 'Open as form',
@@ -267,7 +268,6 @@ export const en = {
     error: 'Wrong',
     warning: 'May be wrong',
     note: 'Note',
-    step: 'step {{step}}',
     line: 'line {{line}}',
   },
 }
@@ -440,6 +440,7 @@ export const zh: Words<typeof en> = {
     ended: '结束',
     exitCode: '退出码',
     signal: '信号',
+    program: '程序',
     folder: '文件夹',
     stop: '停止',
     again: '打开为表单',
@@ -531,7 +532,6 @@ export const zh: Words<typeof en> = {
     error: '有误',
     warning: '可能有误',
     note: '说明',
-    step: '第 {{step}} 步',
     line: '第 {{line}} 行',
   },
 }

@@ -18,15 +18,12 @@ export function AnomalyList({ anomalies }: { anomalies: readonly Anomaly[] }) {
   const sorted = [...anomalies].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   return (
     <ul className={css.anomalies}>
-      {sorted.map(({ code, severity, message, line, step, path }, index) => (
+      {sorted.map(({ code, severity, message, line, path }, index) => (
         <li key={`${code}${index}`}>
           <Status look={looks[severity]} label={t(`anomalies.${severity}`)} />
           <span title={path}>
             {message}
-            <em>
-              {step !== undefined && ` ${t('anomalies.step', { step })}`}
-              {line !== undefined && ` ${t('anomalies.line', { line })}`}
-            </em>
+            <em>{line !== undefined && ` ${t('anomalies.line', { line })}`}</em>
           </span>
         </li>
       ))}

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import type uPlot from 'uplot'
 import { formatNumber } from '../../../ui/format.ts'
 import css from './curves.module.css'
+import { asWritten } from './logClock.ts'
 import { alignLines, positiveOnly, type Curve } from './plotData.ts'
 import { cssValue } from './runColors.ts'
 
@@ -97,6 +98,8 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
     width,
     height,
     legend: { show: false },
+    // The clock of a log names no zone: it is shown as it was written.
+    tzDate: (seconds) => asWritten(seconds),
     padding: [8, hasLabels ? 72 : 12, 0, 0],
     cursor: {
       sync: { key: group, scales: ['x', null] },
@@ -106,7 +109,7 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
     },
     scales: { x: { time: xKind === 'time' }, y: { distr: isLog ? 3 : 1 } },
     axes: [
-      { ...axis, size: 28, space: 70 },
+      { ...axis, size: 28, space: 70, ...(xKind === 'step' ? { incrs: wholeIncrements } : {}) },
       {
         ...axis,
         size: 56,
@@ -174,6 +177,9 @@ function drawLabels(plot: uPlot, curves: readonly Curve[]): void {
   }
   ctx.restore()
 }
+
+/** Steps are whole. */
+const wholeIncrements = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat()
 
 const tickText = (value: number) =>
   value === 0

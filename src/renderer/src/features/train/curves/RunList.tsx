@@ -8,6 +8,7 @@ import { Moment } from '../../../ui/Moment.tsx'
 import { Panel } from '../../../ui/Panel.tsx'
 import { Status } from '../../../ui/Status.tsx'
 import css from './curves.module.css'
+import { asWritten } from './logClock.ts'
 import { runColor } from './runColors.ts'
 
 /** The runs of the workspace: a click shows one, a tick adds it to the plots. */
@@ -59,7 +60,7 @@ export function RunList(props: {
                   {run.endedAt !== null && (
                     <>
                       {' · '}
-                      <Moment at={run.endedAt * 1000} />
+                      <Moment at={asWritten(run.endedAt).getTime()} />
                     </>
                   )}
                 </span>

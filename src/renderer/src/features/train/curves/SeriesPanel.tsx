@@ -11,6 +11,7 @@ import { Panel } from '../../../ui/Panel.tsx'
 import { saveText } from '../../../ui/saveText.ts'
 import { Failed, Skeleton } from '../../../ui/states.tsx'
 import css from './curves.module.css'
+import { asWritten } from './logClock.ts'
 import { keyTitle } from './keys.ts'
 import { PlotCanvas, type PlotRange } from './PlotCanvas.tsx'
 import { curvesToCsv, curvesToSvg, valueNear, type Curve } from './plotData.ts'
@@ -177,7 +178,7 @@ function Readout(props: { curves: readonly Curve[]; point: number | undefined; x
         <span>
           {xKind === 'step'
             ? t('curves.atStep', { step: where })
-            : formatExactTime(where * 1000, i18n.language)}
+            : formatExactTime(asWritten(where).getTime(), i18n.language)}
         </span>
       )}
       {read.map(({ curve, found }) => (

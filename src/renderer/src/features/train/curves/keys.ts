@@ -11,10 +11,10 @@ const order = [
   'gen_loss',
   'LR',
 ]
-const rank = ({ name, section }: SeriesKey) => {
+const rank = ({ name, section, table }: SeriesKey) => {
   const place = order.indexOf(name)
-  if (place >= 0) return place
-  return /loss/i.test(name) ? order.length : section === 'timing' ? order.length + 2 : order.length + 1
+  const base = place >= 0 ? place : order.length + (/loss/i.test(name) ? 0 : section === 'timing' ? 2 : 1)
+  return base + (table === 'state' ? 0.5 : 0)
 }
 
 /** Keys in the order a person looks at them: losses, learning rate, the rest, timing. One per name. */
@@ -27,8 +27,10 @@ export function sortedKeys(keys: readonly SeriesKey[]): SeriesKey[] {
 /** Up to four keys to begin with: the losses; whatever there is when none is named so. */
 export function mainKeys(keys: readonly SeriesKey[]): SeriesKey[] {
   const sorted = sortedKeys(keys)
-  const losses = sorted.filter(({ name }) => /loss/i.test(name) && !/alpha/i.test(name))
-  return (losses.length > 0 ? losses : sorted).slice(0, 4)
+  // trainer_state.json repeats what the log says.
+  const once = sorted.filter(({ name }, index) => sorted.findIndex((key) => key.name === name) === index)
+  const losses = once.filter(({ name }) => /loss/i.test(name) && !/alpha/i.test(name))
+  return (losses.length > 0 ? losses : once).slice(0, 4)
 }
 
 /** The key's name, with its section where names may repeat. */

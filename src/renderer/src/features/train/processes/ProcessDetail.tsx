@@ -80,6 +80,12 @@ export function ProcessDetail({ process }: { process: TrainingProcess }) {
                 [t('launcher.gpus'), process.gpus.join(', ')],
                 [t('processes.exitCode'), reason?.exitCode],
                 [t('processes.signal'), reason?.signal],
+                [
+                  t('processes.program'),
+                  process.program !== undefined && (
+                    <PathText key="program" path={process.program} longest={30} />
+                  ),
+                ],
                 [t('processes.folder'), <PathText key="cwd" path={process.cwd} longest={30} />],
                 ['stdout', <PathText key="out" path={process.stdoutPath} longest={30} />],
                 ['stderr', <PathText key="err" path={process.stderrPath} longest={30} />],

@@ -40,7 +40,9 @@ export function progressOfRun(
   // The log's clock names no zone: only the newest launch of the time of this process can be meant.
   const launch = run.launches.findLast(({ siblingOf }) => siblingOf === null)
   const step = launch?.lastStep ?? run.lastStep
-  const total = totalSteps === undefined ? {} : { total: totalSteps }
+  // A total below what was reached was wrong, as for scripts that count their steps in another way.
+  const isTotal = totalSteps !== undefined && totalSteps > 0 && totalSteps >= (step ?? 0)
+  const total = isTotal ? { total: totalSteps } : {}
   if (!launch || step === null || launch.firstStep === null) return { step, ...total }
   const endedAt = process.endedAt ?? Date.now()
   const seconds =
@@ -54,8 +56,6 @@ export function progressOfRun(
     step,
     ...total,
     stepsPerSecond,
-    ...(totalSteps === undefined || totalSteps < step
-      ? {}
-      : { secondsLeft: (totalSteps - step) / stepsPerSecond }),
+    ...(isTotal ? { secondsLeft: (totalSteps - step) / stepsPerSecond } : {}),
   }
 }
