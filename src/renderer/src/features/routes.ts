@@ -29,8 +29,18 @@ export type FeatureRoute = {
   isLast?: boolean
 }
 
-/** A page whose code is loaded when it is opened first. */
-const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }))
+const loads: (() => Promise<ComponentType>)[] = []
+
+/** A page whose code is loaded when it is opened first, or before. */
+const page = (load: () => Promise<ComponentType>) => {
+  loads.push(load)
+  return lazy(async () => ({ default: await load() }))
+}
+
+/** Loads the code of every page, so that each opens at once, also while the line to the engine is cut. */
+export async function preloadPages(): Promise<void> {
+  await Promise.allSettled(loads.map((load) => load()))
+}
 
 export const routes: readonly FeatureRoute[] = [
   {

@@ -1,6 +1,7 @@
 /**
  * Which files a browser shows with other pixels than metrics see. Metrics read a picture as Pillow does: not turned by
- * EXIF, alpha dropped, 16 bits cut to 8, CMYK by Pillow's own rule. Those files are fetched as exact PNGs instead.
+ * EXIF, alpha dropped, 16 bits cut to 8, CMYK by Pillow's own rule. Those files are fetched as exact PNGs instead, and
+ * so are files that are cut off, which every decoder mends in its own way or refuses.
  */
 
 const ascii = (bytes: Uint8Array, at: number, length: number) =>
@@ -15,6 +16,7 @@ export function isShownExactly(bytes: Uint8Array): boolean {
 }
 
 function isPlainJpeg(bytes: Uint8Array): boolean {
+  if (bytes.at(-2) !== 0xff || bytes.at(-1) !== 0xd9) return false
   let at = 2
   while (at + 4 <= bytes.length) {
     if (bytes[at] !== 0xff) return false
@@ -38,6 +40,7 @@ function isPlainJpeg(bytes: Uint8Array): boolean {
 }
 
 function isPlainPng(bytes: Uint8Array): boolean {
+  if (ascii(bytes, bytes.length - 8, 4) !== 'IEND') return false
   const [depth, colour] = [bytes[24], bytes[25]]
   if (depth !== 8 || (colour !== 0 && colour !== 2)) return false
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -61,7 +61,12 @@ async function decode(url: string, signal: AbortSignal): Promise<PictureResult> 
   const bytes = await response.arrayBuffer()
   if (!isShownExactly(new Uint8Array(bytes))) return { ok: false, isInexact: true }
   const type = response.headers.get('content-type') ?? ''
-  return { ok: true, bitmap: await createImageBitmap(new Blob([bytes], { type }), asStored) }
+  try {
+    return { ok: true, bitmap: await createImageBitmap(new Blob([bytes], { type }), asStored) }
+  } catch {
+    // Damaged for the browser; whether metrics could read it, and why not, the engine knows.
+    return { ok: false, isInexact: true }
+  }
 }
 
 async function difference({

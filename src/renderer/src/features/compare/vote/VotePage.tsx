@@ -1,5 +1,5 @@
 import { ArrowLeft, Undo2 } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState, type CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ballot, type Question, type VoteChoice } from '../../../../../shared/domain/compare/votes.ts'
 import type { VoteSession } from '../../../../../shared/contract/compare.ts'
@@ -172,6 +172,8 @@ function Ballot({
   const [showsTruth, setShowsTruth] = useState(true)
   const [stopwatch] = useState(newStopwatch)
   const [isBusy, setBusy] = useState(false)
+  // All pictures take the shape of the ground truth, as metrics do; a square one would give its run away.
+  const [shape, setShape] = useState<string>()
   useEffect(() => stopwatch.restart(), [stopwatch, at])
 
   const commands = useMemo((): Command[] => {
@@ -248,7 +250,11 @@ function Ballot({
     >
       {question ? (
         <div className={css.ballot}>
-          <div className={css.pictures} data-three={showsTruth || undefined}>
+          <div
+            className={css.pictures}
+            data-three={showsTruth || undefined}
+            style={{ '--shape': shape } as CSSProperties}
+          >
             <Side
               src={url(folders[question.left], question.frame)}
               label={t('vote.left')}
@@ -257,7 +263,16 @@ function Ballot({
             />
             {showsTruth && (
               <figure className={css.truth}>
-                <img src={url(referenceDir, question.frame)} alt={t('truth')} draggable={false} />
+                <span className={css.frame}>
+                  <img
+                    src={url(referenceDir, question.frame)}
+                    alt={t('truth')}
+                    draggable={false}
+                    onLoad={({ currentTarget }) =>
+                      setShape(`${currentTarget.naturalWidth} / ${currentTarget.naturalHeight}`)
+                    }
+                  />
+                </span>
                 <figcaption>{t('truth')}</figcaption>
               </figure>
             )}
@@ -297,8 +312,10 @@ function Ballot({
 function Side({ src, label, keys, onVote }: { src: string; label: string; keys: string; onVote(): void }) {
   return (
     <button type="button" className={css.side} onClick={onVote}>
-      <img src={src} alt={label} draggable={false} />
-      <span>
+      <span className={css.frame}>
+        <img src={src} alt={label} draggable={false} />
+      </span>
+      <span className={css.word}>
         {label} <KeyHint keys={keys} />
       </span>
     </button>
