@@ -1,7 +1,6 @@
 /** Everything the Compare page needs to know about some runs, in one compact answer. */
 import { resolve } from 'node:path'
-import type { Comparison } from '../../../shared/contract/compare.ts'
-import { frameStates } from '../../../shared/contract/compare.ts'
+import type { Comparison, FrameState } from '../../../shared/contract/compare.ts'
 import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { frameMetric } from '../benchmark/frameMetrics.ts'
@@ -10,10 +9,7 @@ import { listFolder } from '../benchmark/pairing.ts'
 import { summarise, type RunStore } from '../runs/report.ts'
 import { joinFrames } from './joinFrames.ts'
 
-const stateNumber = { missing: 0, ok: 1, failed: 2, unmeasured: 3 } satisfies Record<
-  (typeof frameStates)[number],
-  number
->
+const stateNumber = { missing: 0, ok: 1, failed: 2, unmeasured: 3 } satisfies Record<FrameState, number>
 
 /**
  * @param runs at least one; all of one ground-truth folder.
