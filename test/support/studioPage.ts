@@ -6,9 +6,13 @@ import type { Page } from 'playwright-core'
 export async function startBenchmark(page: Page, run: RegExp, metrics: readonly string[]): Promise<string> {
   await page.getByRole('link', { name: 'Benchmark', exact: true }).click()
   await page.getByRole('checkbox', { name: run }).check()
+  const preflight = page.getByRole('region', { name: 'Preflight' }).getByText('pairs').first()
+  await preflight.waitFor()
   await page.getByRole('checkbox', { name: 'All that can be computed' }).uncheck()
+  // The remarks about metrics have gone with the choice when the preflight has.
+  await preflight.waitFor({ state: 'hidden' })
   for (const metric of metrics) await page.getByRole('checkbox', { name: metric, exact: true }).check()
-  await page.getByRole('region', { name: 'Preflight' }).getByText('pairs').first().waitFor()
+  await preflight.waitFor()
   await page.getByRole('button', { name: 'Run benchmark' }).click()
   await page.waitForURL(/#\/jobs\/[\w-]+/)
   return /#\/jobs\/([\w-]+)/.exec(page.url())![1]!

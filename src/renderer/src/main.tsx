@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client'
 import { engine } from './api/connection.ts'
 import { App } from './app/App.tsx'
 import { isDark, usePreferences } from './app/preferences.ts'
+import { preloadPages } from './features/routes.ts'
 import { initialLanguage, startWords } from './i18n/index.ts'
 
 const { theme, density, language } = usePreferences.getState()
@@ -25,3 +26,5 @@ createRoot(document.getElementById('root')!).render(
     <App />
   </StrictMode>,
 )
+// After the first page has come, which everybody waits for.
+setTimeout(() => void preloadPages(), 1500)

@@ -80,8 +80,13 @@ export function openFeatureCache(file: string) {
     rememberHash: (path: string, stamp: FileStamp) => void pendingStamps.set(path, stamp),
     flush,
     close(): void {
-      flush()
-      db.close()
+      try {
+        flush()
+      } catch {
+        // What is lost can be computed again; a full disk has been told by what filled it.
+      } finally {
+        db.close()
+      }
     },
   }
 }

@@ -71,7 +71,16 @@ function statusOf(error: AppError): number {
 }
 
 // A reader that goes away (`| head`) ends the output, not the program with a stack trace.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
-void main(process.argv.slice(2)).then((status) => {
-  process.exitCode = status
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`${toAppError(error, 'The output').message}\n`)
+  process.exit(error.code === 'EPIPE' ? 0 : 1)
 })
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status
+  },
+  (caught: unknown) => {
+    process.stderr.write(`${toAppError(caught).message}\n`)
+    process.exitCode = 1
+  },
+)

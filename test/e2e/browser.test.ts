@@ -1,0 +1,237 @@
+/** The pages in a real browser, against a real engine in a process of its own. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startBrowser } from '../support/browser.ts'
+import { temporaryFolder, writePairs } from '../support/frames.ts'
+import { openTunnel, startServe, type Serve } from '../support/serve.ts'
+import { repository } from '../support/electron.ts'
+import { openResults, startBenchmark, waitForProgress } from '../support/studioPage.ts'
+
+const pages = join(repository, 'out/renderer')
+const browser: Browser | undefined = await startBrowser()
+const needs = browser === undefined ? ' (skipped: no browser, set PARALLAX_CHROMIUM)' : ''
+const pairs = 150
+const markup = '<img src=x onerror=alert(1)>'
+
+describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))(`the pages${needs}`, () => {
+  const home = temporaryFolder('home')
+  const root = temporaryFolder('workspace')
+  const token = 'a_token_that_stays_0123456789'
+  const contexts: BrowserContext[] = []
+  const problems: string[] = []
+  let serve: Serve
+
+  beforeAll(async () => {
+    await writePairs(root, pairs)
+    await writePairs(root, 4, { experiment: markup, map: 'de_<b>' })
+    serve = await startServe(home, { token })
+  })
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close()
+    // What a page says when its line is cut is what the tests below look for.
+    expect(problems.splice(0)).toEqual([])
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await serve?.end('SIGTERM')
+  })
+
+  /** A window of its own, with nothing remembered. */
+  async function openPage(address = serve.url, preferences?: object): Promise<Page> {
+    const context = await browser!.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+    contexts.push(context)
+    if (preferences)
+      await context.addInitScript((text) => localStorage.setItem('parallax.preferences', text), [
+        JSON.stringify({ state: { density: 'comfortable', workspaces: {}, ...preferences }, version: 1 }),
+      ] as unknown as string)
+    const page = await context.newPage()
+    page.setDefaultTimeout(20_000)
+    page.on('pageerror', (error) => problems.push(String(error)))
+    page.on('dialog', (dialog) => {
+      problems.push(`a dialog: ${dialog.message()}`)
+      void dialog.dismiss()
+    })
+    page.on('console', (message) => {
+      const isExpected = /WebSocket|ERR_CONNECTION|ERR_EMPTY|Failed to load resource/.test(message.text())
+      if (message.type() === 'error' && !isExpected) problems.push(message.text())
+    })
+    await page.goto(address)
+    return page
+  }
+
+  const connected = (page: Page) => page.getByRole('button', { name: 'Engine', exact: true }).waitFor()
+
+  it('lead from a folder over the preflight and the running job to a table of results', async () => {
+    const page = await openPage()
+    await connected(page)
+    expect(page.url()).not.toContain(token)
+    await page.getByRole('button', { name: /^Open folder/ }).click()
+    await page.getByRole('textbox', { name: 'Path' }).fill(root)
+    await page.keyboard.press('Enter')
+    await page.getByText('outputs_eval').waitFor()
+    await page.getByRole('button', { name: 'Open this folder' }).click()
+    await page.getByRole('main').getByText('exp1').first().waitFor()
+
+    await startBenchmark(page, /exp1, de_test/, ['PSNR and SSIM'])
+    await waitForProgress(page, 0.05)
+    await openResults(page)
+    const row = page.getByRole('row').filter({ hasText: 'de_test' }).first()
+    await row.waitFor()
+    const scores = (await row.innerText()).match(/\d+\.\d+/g)?.map(Number) ?? []
+    expect(scores.some((score) => score > 10 && score < 60)).toBe(true)
+    const picture = page.locator('img[src*="/media/file"]').first()
+    await expect
+      .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0)
+  })
+
+  it('show names with markup in them as text', async () => {
+    const page = await openPage()
+    await page.getByRole('link', { name: 'Benchmark', exact: true }).click()
+    await page.getByText(markup).first().waitFor()
+    for (const path of ['#/', '#/runs', '#/jobs', '#/videos']) {
+      await page.evaluate((hash) => void (location.hash = hash), path)
+      await page.waitForTimeout(150)
+      expect(await page.locator('img[src="x"]').count()).toBe(0)
+    }
+    await startBenchmark(page, new RegExp(`onerror.*de_<b>`), ['Pixels'])
+    await openResults(page)
+    await page.getByText(markup).first().waitFor()
+    expect(await page.locator('img[src="x"], main b').count()).toBe(0)
+  })
+
+  it('find the running job again after a reload in its middle', async () => {
+    const page = await openPage()
+    const jobId = await startBenchmark(page, /exp1, de_test/, ['MS-SSIM'])
+    await waitForProgress(page, 0.1)
+    await page.reload()
+    await connected(page)
+    expect(page.url()).toContain(`#/jobs/${jobId}`)
+    await page.getByRole('contentinfo').getByRole('progressbar').waitFor()
+    await openResults(page)
+  })
+
+  it('go on when the engine was killed in the middle and is started again', async () => {
+    const page = await openPage()
+    await startBenchmark(page, /exp1, de_test/, ['PSNR and SSIM', 'Edges'])
+    await waitForProgress(page, 0.2)
+    const { port } = serve
+    await serve.end('SIGKILL')
+    await page.getByRole('button', { name: 'Reconnecting' }).waitFor()
+    serve = await startServe(home, { token, port })
+    await page.getByText('Connected to the engine again').waitFor()
+    await openResults(page)
+    await page.getByRole('row').filter({ hasText: 'de_test' }).first().waitFor()
+  })
+
+  it('go on when the line was cut and mended, as a tunnel over SSH is', async () => {
+    const tunnel = await openTunnel(serve.port)
+    const page = await openPage(`http://localhost:${tunnel.port}/#token=${token}`)
+    await connected(page)
+    // The code of the other pages arrives while nobody waits for it.
+    await page.waitForLoadState('networkidle')
+    await startBenchmark(page, /exp1, de_test/, ['Pixels', 'Edges'])
+    await waitForProgress(page, 0.1)
+    tunnel.cut()
+    await page.getByRole('button', { name: 'Reconnecting' }).waitFor()
+    // Other pages can be looked at meanwhile, and wait for their answers.
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    tunnel.mend()
+    await page.getByText('Connected to the engine again').waitFor()
+    await page.getByRole('link', { name: 'Jobs', exact: true }).click()
+    await page.getByRole('link', { name: /exp1/ }).first().click()
+    await openResults(page)
+    tunnel.close()
+  })
+
+  it('show one job in two windows, and either can cancel it', async () => {
+    const [first, second] = [await openPage(), await openPage()]
+    const jobId = await startBenchmark(first, /exp1, de_test/, ['MS-SSIM', 'Edges'])
+    await second.evaluate((id) => void (location.hash = `#/jobs/${id}`), jobId)
+    await second.getByRole('contentinfo').getByRole('progressbar').waitFor()
+    await second.getByRole('main').getByRole('button', { name: 'Cancel', exact: true }).click()
+    for (const page of [first, second])
+      await page.getByRole('main').getByText('Cancelled', { exact: true }).first().waitFor()
+    await first.getByRole('button', { name: 'Retry' }).click()
+    await openResults(first)
+  })
+
+  it('with a wrong token say so and stop trying', async () => {
+    const page = await openPage(`http://127.0.0.1:${serve.port}/#token=wrong`)
+    await page.getByRole('button', { name: 'Not connected' }).click()
+    await page.getByText('The engine does not accept this token.').waitFor()
+  })
+
+  it('set in the address keep the token out of links, history and referrers', async () => {
+    const page = await openPage(`http://127.0.0.1:${serve.port}/#token=${token}`)
+    await connected(page)
+    expect(page.url()).not.toContain(token)
+    const policy = await page.evaluate(async () => (await fetch('/')).headers.get('referrer-policy'))
+    expect(policy).toBe('no-referrer')
+    await page.goBack().catch(() => {})
+    expect(page.url()).not.toContain(token)
+  })
+
+  it('have an answer for a page that does not exist', async () => {
+    const page = await openPage(`${serve.url.replace('#', '#/no/such/page?')}`)
+    await page.getByRole('button', { name: 'Go to the workspace' }).waitFor()
+  })
+
+  it.each([
+    ['dark', undefined],
+    // The light theme differs in its colours alone.
+    ['light', ['color-contrast']],
+  ] as const)('are free of serious faults for assistive technology, %s', async (theme, rules) => {
+    const page = await openPage(serve.url, { theme, language: 'en' })
+    await connected(page)
+    const runs = await page.evaluate(async () => {
+      const answer = await fetch('/api/runs.list', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${sessionStorage.getItem('parallax.token')}` },
+        body: '{}',
+      })
+      return ((await answer.json()) as { value: { id: string; status: string }[] }).value
+    })
+    const done = runs.find(({ status }) => status === 'done')!
+    const found: string[] = []
+    const check = async (name: string) => {
+      await page.waitForTimeout(400)
+      const builder = new AxeBuilder({ page })
+      const { violations } = await (rules ? builder.withRules([...rules]) : builder).analyze()
+      for (const { id, impact, nodes } of violations)
+        if (impact === 'serious' || impact === 'critical')
+          found.push(`${name}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+    }
+    const hrefs = await page
+      .getByRole('navigation')
+      .getByRole('link')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href')!))
+    for (const href of [...hrefs, `#/runs/${done.id}`, `#/compare?run=${done.id}`, '#/no/such/page']) {
+      await page.evaluate((hash) => void (location.hash = hash), href)
+      await check(href.replace(/[\w-]{30,}/, '…'))
+    }
+    await page.keyboard.press('Control+k')
+    await check('palette')
+    await page.keyboard.press('Escape')
+    await page.evaluate(() => void (location.hash = '#/runs'))
+    await page.getByRole('button', { name: 'Keyboard' }).click()
+    await check('shortcuts')
+    expect(found).toEqual([])
+  })
+})
+
+describe.skipIf(!existsSync(join(pages, 'index.html')))('the first load', () => {
+  it('stays under 600 kB compressed', () => {
+    const html = readFileSync(join(pages, 'index.html'), 'utf8')
+    const files = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(
+      ([, file]) => file,
+    )
+    expect(files.length).toBeGreaterThan(1)
+    const total = files.reduce((sum, file) => sum + gzipSync(readFileSync(join(pages, file))).length, 0)
+    expect(total).toBeLessThan(600_000)
+  })
+})
