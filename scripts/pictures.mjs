@@ -23,11 +23,12 @@ mkdirSync(pictures, { recursive: true })
 let server
 try {
   await command('demo', '--output', workspace, '--offline')
-  const [run] = JSON.parse(await command('runs', 'list', '--json').then(jsonArray))
+  const runs = JSON.parse(await command('runs', 'list', '--json').then(jsonArray))
+  await command('experiments', 'import', join(workspace, 'record.md'), '--workspace', workspace)
   server = spawn(process.execPath, [cli, 'serve', '--port', '0', '--json', '--workspace', workspace], { env })
   const url = await addressOf(server)
   const browser = await openBrowser()
-  for (const theme of ['dark', 'light']) await takePictures(browser, url, theme, run.id)
+  for (const theme of ['dark', 'light']) await takePictures(browser, url, theme, runs)
   await browser.close()
 } finally {
   server?.kill('SIGINT')
@@ -82,7 +83,9 @@ function hidePaths(names) {
 }
 
 /** Every page of one theme. */
-async function takePictures(browser, url, theme, runId) {
+async function takePictures(browser, url, theme, runs) {
+  const [run, ...others] = runs
+  const earlier = others.find((other) => other.map === run.map)
   const context = await browser.newContext({ viewport: size, locale: 'en-GB' })
   const preferences = { state: { theme, density: 'comfortable', language: 'en', workspaces: {} }, version: 1 }
   await context.addInitScript(
@@ -111,7 +114,14 @@ async function takePictures(browser, url, theme, runId) {
       .waitFor()
   })
   await shoot('runs', '/runs')
-  await shoot('results', `/runs/${runId}`, () => page.waitForLoadState('networkidle'))
+  await shoot('results', `/runs/${run.id}`, () => page.waitForLoadState('networkidle'))
+  await shoot('compare', `/compare?runs=${run.id},${earlier.id}&frame=20`, () => page.waitForTimeout(2500))
+  await shoot('difference', `/compare?runs=${run.id}&frame=20&mode=difference`, () =>
+    page.waitForTimeout(2500),
+  )
+  await shoot('experiments', '/experiments', () => page.waitForTimeout(1000))
+  await shoot('train', '/train', () => page.waitForTimeout(1000))
+  await shoot('curves', '/train/curves', () => page.waitForTimeout(2500))
   await shoot('videos', '/videos', async () => {
     const poster = page.locator('li button').first()
     if (await poster.isVisible()) await poster.click()

@@ -215,9 +215,14 @@ function Slider(props: {
 }) {
   const { label, text, onChange, ...range } = props
   return (
-    <label className={css.slider}>
+    <label className={css.slider} title={label}>
       <span>{label}</span>
-      <input type="range" {...range} onChange={(event) => onChange(Number(event.currentTarget.value))} />
+      <input
+        type="range"
+        aria-label={label}
+        {...range}
+        onChange={(event) => onChange(Number(event.currentTarget.value))}
+      />
       <output>{text}</output>
     </label>
   )
