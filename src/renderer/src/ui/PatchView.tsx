@@ -1,7 +1,10 @@
 import { classes } from './classes.ts'
 import css from './PatchView.module.css'
 
-/** A unified diff: added and removed lines keep their signs, so that they differ by more than colour. */
+/**
+ * A unified diff: added and removed lines keep their signs, so that they differ by more than colour. With `wrap`
+ * changed lines are shown whole, and long lines around them are cut.
+ */
 export function PatchView({ patch, label, wrap = true }: { patch: string; label: string; wrap?: boolean }) {
   const lines = patch.split('\n').filter((line) => !line.startsWith('--- ') && !line.startsWith('+++ '))
   return (

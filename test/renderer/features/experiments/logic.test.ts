@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { configsOf } from '../../../../src/renderer/src/features/experiments/config/configsOf.ts'
-import { belongsTo } from '../../../../src/renderer/src/features/experiments/detail/belongsTo.ts'
 import { labelChips } from '../../../../src/renderer/src/features/experiments/labelChips.ts'
 import { notePieces } from '../../../../src/renderer/src/features/experiments/noteText.ts'
 import { scoresFromText } from '../../../../src/renderer/src/features/experiments/scoresFromText.ts'
 import { treeRows } from '../../../../src/renderer/src/features/experiments/treeRows.ts'
 import { shownRows } from '../../../../src/renderer/src/features/experiments/views/matrixRows.ts'
+import { isFolderOf } from '../../../../src/shared/domain/experimentFolders.ts'
 import type { ConfigMatrix, ExperimentNode } from '../../../../src/shared/contract/experiments.ts'
 
 const node = (id: string, parentId: string | null, tags: string[] = []): ExperimentNode => ({
@@ -66,13 +66,13 @@ describe('treeRows', () => {
   })
 })
 
-describe('belongsTo', () => {
+describe('isFolderOf', () => {
   it('joins folders to experiments by whole names and identifiers only', () => {
     const names = ['exp4_5_1_lr1e-4_locditproj + exp7']
-    expect(belongsTo('exp4_5_1', names)).toBe(true)
-    expect(belongsTo('exp4_5_1_gen', names)).toBe(true)
-    expect(belongsTo('exp4_5', names)).toBe(false)
-    expect(belongsTo('exp4_5_12', names)).toBe(false)
+    expect(isFolderOf('exp4_5_1', names)).toBe(true)
+    expect(isFolderOf('exp4_5_1_gen', names)).toBe(true)
+    expect(isFolderOf('exp4_5', names)).toBe(false)
+    expect(isFolderOf('exp4_5_12', names)).toBe(false)
   })
 })
 
@@ -126,8 +126,8 @@ describe('shownRows', () => {
   }
   const keys = (show: Parameters<typeof shownRows>[1]) => shownRows(matrix, show).map(({ row }) => row.key)
 
-  it('does not count a config that could not be read as a difference', () => {
-    expect(keys({ text: '', onlyDifferent: true, withCommand: true })).toEqual(['other', '--seed'])
+  it('counts neither a config that could not be read nor a missing command as a difference', () => {
+    expect(keys({ text: '', onlyDifferent: true, withCommand: true })).toEqual(['other'])
   })
 
   it('finds settings by name and by exact value, and leaves out the command line when asked', () => {

@@ -4,11 +4,13 @@ import {
   isChanged,
   itemText,
   launchSections,
+  maskedNames,
   valuesFromText,
   withFieldText,
   withSwitch,
   type LaunchField,
 } from '../../../../src/renderer/src/features/train/launch/launchFields.ts'
+import { pastedCommand } from '../../../../src/renderer/src/features/train/launch/pastedCommand.ts'
 import { commandFromForm, formFromCommand } from '../../../../src/shared/domain/launch/launchForm.ts'
 
 const argv = [
@@ -110,5 +112,32 @@ describe('comparing with the record', () => {
     const dashes = formFromCommand({ env: {}, argv: ['python', 'train_csgo.py', '--learning-rate', '1e-4'] })
     const item = form.items.find(({ flag }) => flag === '--learning_rate')!
     expect(counterpart(dashes, form, item)?.values).toEqual(['1e-4'])
+  })
+})
+
+describe('pastedCommand', () => {
+  it('reads variables, continued lines and a prompt, and names what it leaves out', () => {
+    expect(pastedCommand('$ A=1 python train.py \\\n  --x "a b" > log 2>&1 &')).toEqual({
+      command: { env: { A: '1' }, argv: ['python', 'train.py', '--x', 'a b'] },
+      redirects: ['> log', '2>&1'],
+    })
+  })
+
+  it('says what is wrong instead of guessing', () => {
+    expect(pastedCommand('python "a')).toMatchObject({ problem: 'unreadable', line: 1 })
+    expect(pastedCommand('python $X')).toMatchObject({ problem: 'unreadable' })
+    expect(pastedCommand('a; b')).toEqual({ problem: 'several', count: 2 })
+    expect(pastedCommand('A=1')).toEqual({ problem: 'none' })
+  })
+})
+
+describe('maskedNames', () => {
+  it('names every secret that has to be written again', () => {
+    const kept = formFromCommand({
+      env: { WANDB_API_KEY: '••••••', A: 'b' },
+      argv: ['python', 'x.py', '--hub_token', '••••••'],
+    })
+    expect(maskedNames(kept)).toEqual(['WANDB_API_KEY', '--hub_token'])
+    expect(maskedNames(form)).toEqual([])
   })
 })

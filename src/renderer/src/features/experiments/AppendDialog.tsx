@@ -14,11 +14,14 @@ import { Failed, Skeleton } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.ts'
 import { useSettled } from '../../ui/useSettled.ts'
 import css from './experiments.module.css'
+import { useBook } from './useBook.ts'
 import { scoresFromText } from './scoresFromText.ts'
 
 /** Writes a finished run into the lab book, in the book's own style, after showing the change. */
 export function AppendDialog(props: {
   command: LaunchCommand
+  /** Root of the workspace whose lab book is meant. */
+  root: string | undefined
   /** Name of the section it belongs to. */
   experiment: string
   kind?: CommandKind
@@ -52,11 +55,13 @@ export function AppendDialog(props: {
     [command, experiment, kind, props.run, step, machine, scores, remark],
   )
   const settled = useSettled(entry, 350)
-  const tree = useEngineQuery('experiments.tree', {})
+  const { books, book } = useBook(props.root)
+  const inBook = book === undefined ? {} : { bookId: book.bookId }
+  const tree = useEngineQuery('experiments.tree', inBook, { enabled: book !== undefined })
   const proposal = useEngineQuery(
     'experiments.propose',
-    { entry: settled },
-    { enabled: settled.experiment !== '', staleTime: 0 },
+    { entry: settled, ...inBook },
+    { enabled: book !== undefined && settled.experiment !== '', staleTime: 0 },
   )
   const append = useEngineCommand('experiments.append', {
     onSuccess: () => {
@@ -85,7 +90,7 @@ export function AppendDialog(props: {
             look="primary"
             isBusy={append.isPending}
             disabledReason={isReady ? undefined : t('append.notReady')}
-            onClick={() => proposal.data && append.mutate({ entry, hash: proposal.data.hash })}
+            onClick={() => proposal.data && append.mutate({ entry, hash: proposal.data.hash, ...inBook })}
           >
             {t('append.write')}
           </Button>
@@ -122,7 +127,9 @@ export function AppendDialog(props: {
         </Field>
       </div>
       <div className={css.proposal}>
-        {proposal.error ? (
+        {books.data && !book ? (
+          <p className={css.padded}>{t('append.noBook')}</p>
+        ) : proposal.error ? (
           <Failed error={proposal.error} isInline />
         ) : proposal.data ? (
           proposal.data.patch === '' ? (

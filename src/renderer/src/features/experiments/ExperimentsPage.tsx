@@ -20,6 +20,7 @@ import { CompareView } from './views/CompareView.tsx'
 import { MatrixView } from './views/MatrixView.tsx'
 import { ReportView } from './views/ReportView.tsx'
 import { TodoView } from './views/TodoView.tsx'
+import { useBook } from './useBook.ts'
 
 const views = ['book', 'todo', 'matrix', 'compare', 'report'] as const
 type View = (typeof views)[number]
@@ -28,13 +29,10 @@ type View = (typeof views)[number]
 export function ExperimentsPage() {
   const { t } = useTranslation('experiments')
   const { root, data: workspace } = useWorkspace()
-  const books = useEngineQuery('experiments.books', {}, { staleTime: 2000, refetchInterval: 15_000 })
+  const { books, book } = useBook(root)
   const [query, change] = useRouteQuery()
   const [isImporting, setImporting] = useState(false)
   const view = views.find((one) => one === query.get('view')) ?? 'book'
-  // The book of this workspace, else the newest one.
-  const book =
-    books.data?.find((one) => one.root === root) ?? (root === undefined ? books.data?.[0] : undefined)
   const read = useImport()
   const found = workspace?.labBook
   return (

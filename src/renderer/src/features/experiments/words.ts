@@ -106,6 +106,7 @@ export const en = {
     date: 'Date',
     remark: 'Remark',
   },
+  chipTexts: { step: 'step {{text}}', machine: 'on {{text}}', rate: 'lr {{text}}', batch: 'batch {{text}}' },
   config: {
     none: 'No command of this experiment names a config.',
     choose: 'Config',
@@ -150,6 +151,7 @@ export const en = {
     change: 'The change to the file',
     nothing: 'The lab book already says this.',
     notReady: 'The change is not ready.',
+    noBook: 'This workspace has no lab book yet. Import one on the page Experiments.',
     write: 'Write into the file',
     done: 'Noted in {{experiment}}.',
   },
@@ -303,6 +305,7 @@ export const zh: Words<typeof en> = {
     date: '日期',
     remark: '备注',
   },
+  chipTexts: { step: '第 {{text}} 步', machine: '机器 {{text}}', rate: 'lr {{text}}', batch: '批 {{text}}' },
   config: {
     none: '此实验的命令没有指定配置。',
     choose: '配置',
@@ -347,6 +350,7 @@ export const zh: Words<typeof en> = {
     change: '对文件的改动',
     nothing: '记录中已有此内容。',
     notReady: '改动尚未就绪。',
+    noBook: '此工作区还没有实验记录。请先在“实验”页面导入。',
     write: '写入文件',
     done: '已记入 {{experiment}}。',
   },

@@ -19,6 +19,7 @@ import { ChangeList, HintList, SizeFacts } from './launch/ChecksPanel.tsx'
 import { CommandPreview } from './launch/CommandPreview.tsx'
 import { LauncherPanel } from './launch/LauncherPanel.tsx'
 import css from './launch/launch.module.css'
+import { maskedNames } from './launch/launchFields.ts'
 import { editForm, openDraft, useLaunch } from './launch/launchStore.ts'
 import { SlurmDialog } from './launch/SlurmDialog.tsx'
 import { SourceMenu } from './launch/SourceMenu.tsx'
@@ -106,7 +107,7 @@ export function LaunchPage() {
                 look="primary"
                 keys="mod+enter"
                 isBusy={start.isPending}
-                disabledReason={form.script === null ? t('start.noScript') : undefined}
+                disabledReason={start.disabledReason}
                 onClick={start.perform}
               >
                 {errors > 0 ? t('start.anyway', { count: errors }) : t('start.title')}
@@ -131,8 +132,17 @@ export function LaunchPage() {
   )
 }
 
-function useStart(root: string | undefined): { isPending: boolean; perform(): void } {
+function useStart(root: string | undefined): {
+  isPending: boolean
+  disabledReason: string | undefined
+  perform(): void
+} {
   const { t } = useTranslation('train')
+  const disabledReason = useLaunch(({ form }) => {
+    const masked = maskedNames(form)
+    if (masked.length > 0) return t('start.masked', { names: masked.join(', ') })
+    return form.script === null ? t('start.noScript') : undefined
+  })
   const { isPending, mutate } = useEngineCommand('training.start', {
     onSuccess: (process) => goTo(`/train/processes/${process.id}`),
     onError: (error) =>
@@ -144,20 +154,21 @@ function useStart(root: string | undefined): { isPending: boolean; perform(): vo
   return useMemo(
     () => ({
       isPending,
+      disabledReason,
       perform() {
         const { form, title, experiment, python } = useLaunch.getState()
         if (root === undefined || isPending) return
-        if (form.script === null) return void toast({ look: 'failed', text: t('start.noScript') })
+        if (disabledReason !== undefined) return void toast({ look: 'failed', text: disabledReason })
         askForNotices()
         mutate({
           workspace: root,
           ...commandFromForm(form),
-          title: title || experiment || form.script,
+          title: title || experiment || form.script || 'command',
           ...(python === undefined ? {} : { python }),
         })
       },
     }),
-    [root, isPending, mutate, t],
+    [root, isPending, mutate, disabledReason],
   )
 }
 

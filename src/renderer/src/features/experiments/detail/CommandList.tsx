@@ -18,7 +18,7 @@ import { labelChips } from '../labelChips.ts'
 const problemLooks: Record<string, StatusLook> = { error: 'failed', warning: 'warning', info: 'waiting' }
 
 /** The commands of an experiment with their labels; each opens as a launch form. Problems stand at their line. */
-export function CommandList({ detail }: { detail: ExperimentDetail }) {
+export function CommandList({ detail, root }: { detail: ExperimentDetail; root: string }) {
   const { t } = useTranslation('experiments')
   const { section, commandIds, problems } = detail
   const [noted, setNoted] = useState<LabCommand>()
@@ -44,6 +44,7 @@ export function CommandList({ detail }: { detail: ExperimentDetail }) {
       {noted && (
         <AppendDialog
           command={{ argv: noted.argv, env: noted.env }}
+          root={root}
           experiment={section.name}
           kind={noted.kind}
           run={noted.labels.run}
@@ -70,11 +71,15 @@ function CommandCard(props: { id: string | undefined; command: LabCommand; onNot
           {t(`kinds.${command.kind}`)}
         </span>
         {command.todo && <span className={css.todoMark}>{t('commands.todo')}</span>}
-        {labelChips(command.labels).map(({ kind, text }, index) => (
-          <span key={index} className={css.chip} data-kind={kind} title={t(`chips.${kind}`)}>
-            {text}
-          </span>
-        ))}
+        {labelChips(command.labels)
+          .filter(({ kind, text }) => !(command.todo && kind === 'state' && text === 'todo'))
+          .map(({ kind, text }, index) => (
+            <span key={index} className={css.chip} data-kind={kind} title={t(`chips.${kind}`)}>
+              {kind === 'step' || kind === 'machine' || kind === 'rate' || kind === 'batch'
+                ? t(`chipTexts.${kind}`, { text })
+                : text}
+            </span>
+          ))}
         <span className={css.cardActions}>
           <span className={css.faint}>{t('notes.line', { line: command.line })}</span>
           <IconButton icon={NotebookPen} size={14} label={t('commands.note')} onClick={onNote} />

@@ -44,7 +44,7 @@ export function ExperimentDetail(props: {
               onChange={(chosen: TabId) => setTab(chosen)}
             />
             <div className={css.tabBody} role="tabpanel">
-              {tab === 'book' && <BookTab detail={detail} />}
+              {tab === 'book' && <BookTab detail={detail} root={root} />}
               {tab === 'config' && <ConfigTab detail={detail} root={root} bookId={bookId} />}
               {tab === 'results' && <ResultsTab detail={detail} root={root} bookId={bookId} />}
             </div>
@@ -114,14 +114,14 @@ export function Ref({ name }: { name: string }) {
   )
 }
 
-function BookTab({ detail }: { detail: Detail }) {
+function BookTab({ detail, root }: { detail: Detail; root: string }) {
   return (
     <div className={css.book}>
       <div className={css.noteColumn}>
         <Notes detail={detail} />
         <Additions detail={detail} />
       </div>
-      <CommandList detail={detail} />
+      <CommandList detail={detail} root={root} />
     </div>
   )
 }

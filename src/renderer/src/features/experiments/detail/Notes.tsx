@@ -60,22 +60,25 @@ function Note(props: { note: LabNote; isNewBlock: boolean; onLink(href: string):
       style={{ marginLeft: `${Math.min(12, note.indent) * 0.6}em` }}
       title={`${t('notes.line', { line: note.line })}${note.date === undefined ? '' : ` · ${note.date}`}`}
     >
-      {isMono
-        ? note.text
-        : notePieces(note.text).map((piece, index) => {
-            if (piece.kind === 'struck') return <s key={index}>{piece.text}</s>
-            if (piece.kind === 'code') return <code key={index}>{piece.text}</code>
-            if (piece.kind === 'strong') return <strong key={index}>{piece.text}</strong>
-            if (piece.kind === 'link')
-              return (
-                <button key={index} type="button" className={css.link} onClick={() => onLink(piece.href)}>
-                  {piece.text}
-                </button>
-              )
-            return piece.text
-          })}
+      {isMono ? note.text : <NoteText text={note.text} onLink={onLink} />}
     </p>
   )
+}
+
+/** Text of a note with its strike-through, code and emphasis; links ask before they open. */
+export function NoteText({ text, onLink }: { text: string; onLink?: (href: string) => void }) {
+  return notePieces(text).map((piece, index) => {
+    if (piece.kind === 'struck') return <s key={index}>{piece.text}</s>
+    if (piece.kind === 'code') return <code key={index}>{piece.text}</code>
+    if (piece.kind === 'strong') return <strong key={index}>{piece.text}</strong>
+    if (piece.kind === 'link' && onLink)
+      return (
+        <button key={index} type="button" className={css.link} onClick={() => onLink(piece.href)}>
+          {piece.text}
+        </button>
+      )
+    return piece.text
+  })
 }
 
 /** Nothing in a log opens by itself: the whole address is shown first. */

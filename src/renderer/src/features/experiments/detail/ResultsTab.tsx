@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { ExperimentDetail } from '../../../../../shared/contract/experiments.ts'
+import { isFolderOf } from '../../../../../shared/domain/experimentFolders.ts'
 import { useEngineQuery } from '../../../api/queries.ts'
 import { formatCount, formatNumber } from '../../../ui/format.ts'
 import { Moment } from '../../../ui/Moment.tsx'
@@ -11,7 +12,6 @@ import { CheckpointTable } from '../../train/curves/CheckpointTable.tsx'
 import { mainKeys } from '../../train/curves/keys.ts'
 import { SeriesPanel } from '../../train/curves/SeriesPanel.tsx'
 import css from '../experiments.module.css'
-import { belongsTo } from './belongsTo.ts'
 
 const shownMetrics = ['FID', 'LPIPS', 'PSNR', 'SSIM', 'MS_SSIM', 'CLIP']
 
@@ -34,7 +34,7 @@ function Benchmarks({ names }: { names: readonly string[] }) {
     <Panel title={t('results.benchmarks')} note={t('results.joined')} flush>
       <Answer query={runs}>
         {(all) => {
-          const mine = all.filter(({ experiment }) => belongsTo(experiment, names))
+          const mine = all.filter(({ experiment }) => isFolderOf(experiment, names))
           if (mine.length === 0) return <p className={css.padded}>{t('results.noBenchmarks')}</p>
           const metrics = shownMetrics.filter((metric) => mine.some((run) => run.metrics[metric]))
           return (
@@ -83,7 +83,7 @@ function Training({ names, root }: { names: readonly string[]; root: string }) {
   const { t } = useTranslation('experiments')
   const runs = useEngineQuery('training.runs', { workspace: root })
   const mine = (runs.data ?? []).filter(
-    ({ experiment, keys }) => belongsTo(experiment, names) && keys.length > 0,
+    ({ experiment, keys }) => isFolderOf(experiment, names) && keys.length > 0,
   )
   if (mine.length === 0)
     return (

@@ -3,6 +3,7 @@ import { useEngineQuery } from '../../../api/queries.ts'
 import { Panel } from '../../../ui/Panel.tsx'
 import { Answer, Empty } from '../../../ui/states.tsx'
 import { Ref } from '../detail/ExperimentDetail.tsx'
+import { NoteText } from '../detail/Notes.tsx'
 import css from '../experiments.module.css'
 
 /** Everything the log says is still to do. */
@@ -22,7 +23,9 @@ export function TodoView({ bookId }: { bookId: number }) {
                   {todos.map(({ line, experiment, text }) => (
                     <tr key={`${line}${text}`}>
                       <td>{experiment === null ? '' : <Ref name={experiment} />}</td>
-                      <td className={css.wrapCell}>{text}</td>
+                      <td className={css.wrapCell}>
+                        <NoteText text={text} />
+                      </td>
                       <td className={css.faint}>{t('notes.line', { line })}</td>
                     </tr>
                   ))}

@@ -13,6 +13,10 @@ export function shownRows(
   { rows, columns }: ConfigMatrix,
   show: { text: string; onlyDifferent: boolean; withCommand: boolean },
 ): ShownRow[] {
+  // Columns without a command, or whose config could not be read, say nothing about the values there.
+  const hasCommand = columns.map((_, at) =>
+    rows.some(({ source, cells }) => source === 'command' && cells[at] !== null),
+  )
   const wanted = show.text.trim().toLowerCase()
   return rows
     .map((row, index) => ({ row, index }))
@@ -22,8 +26,9 @@ export function shownRows(
         row.key.toLowerCase().includes(wanted) || row.cells.some((cell) => cell?.toLowerCase() === wanted)
       if (wanted !== '' && !isFound) return false
       if (!show.onlyDifferent) return true
-      // A column whose config could not be read says nothing about the values of configs.
-      const known = row.cells.filter((_, at) => row.source === 'command' || columns[at].reason === null)
+      const known = row.cells.filter((_, at) =>
+        row.source === 'command' ? hasCommand[at] : columns[at].reason === null,
+      )
       return new Set(known).size > 1
     })
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { TrainingRun } from '../../../../../shared/contract/training.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { Facts } from '../../../ui/Facts.tsx'
-import { formatCount, formatDuration } from '../../../ui/format.ts'
+import { formatCount, formatDuration, formatNumber } from '../../../ui/format.ts'
 import { Panel } from '../../../ui/Panel.tsx'
 import { Select } from '../../../ui/inputs.tsx'
 import { AnomalyList } from './AnomalyList.tsx'
@@ -123,7 +123,7 @@ function RunSide({ workspace, run }: { workspace: string; run: TrainingRun }) {
               t('curves.trainable'),
               facts.trainableParameters === undefined
                 ? null
-                : `${formatCount(facts.trainableParameters)} (${facts.trainablePercent ?? '?'} %)`,
+                : `${formatCount(facts.trainableParameters)}${facts.trainablePercent === undefined ? '' : ` (${formatNumber(facts.trainablePercent, 3)} %)`}`,
             ],
           ]}
         />

@@ -107,7 +107,7 @@ export function SeriesPanel(props: {
               aria-label={t('curves.smoothing')}
               onChange={(event) => setSmoothing(Number(event.currentTarget.value))}
             />
-            <span>{smoothing.toFixed(2)}</span>
+            {smoothing > 0 && <span>{smoothing.toFixed(2)}</span>}
           </label>
           <IconButton
             icon={ChartNoAxesColumn}

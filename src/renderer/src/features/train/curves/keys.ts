@@ -28,7 +28,9 @@ export function sortedKeys(keys: readonly SeriesKey[]): SeriesKey[] {
 export function mainKeys(keys: readonly SeriesKey[]): SeriesKey[] {
   const sorted = sortedKeys(keys)
   // trainer_state.json repeats what the log says.
-  const once = sorted.filter(({ name }, index) => sorted.findIndex((key) => key.name === name) === index)
+  const once = sorted.filter(
+    ({ name }, index) => sorted.findIndex((key) => key.name.toLowerCase() === name.toLowerCase()) === index,
+  )
   const losses = once.filter(({ name }) => /loss/i.test(name) && !/alpha/i.test(name))
   return (losses.length > 0 ? losses : once).slice(0, 4)
 }

@@ -36,12 +36,18 @@ export function HintList({ hints }: { hints: { data?: Hints; error: unknown; ref
           <div>
             <p>{hint.message}</p>
             {hint.hint !== undefined && <p className={css.faint}>{hint.hint}</p>}
-            <Remedy id={hint.id} />
+            {isFirstOf(hints.data?.hints ?? [], index) && <Remedy id={hint.id} />}
           </div>
         </li>
       ))}
     </ul>
   )
+}
+
+/** Two hints may have the same remedy; it is offered once. */
+function isFirstOf(hints: readonly { id: string }[], index: number): boolean {
+  const remedy = (id: string) => (id === 'ranks-without-launcher' ? 'world-size-without-launcher' : id)
+  return hints.findIndex(({ id }) => remedy(id) === remedy(hints[index].id)) === index
 }
 
 function Remedy({ id }: { id: string }) {

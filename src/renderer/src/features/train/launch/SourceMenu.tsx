@@ -2,18 +2,19 @@ import { Menu } from '@mantine/core'
 import { BookOpen, ClipboardPaste, FilePlus2, FolderClock, Save, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { engine } from '../../../api/connection.ts'
 import { invalidate, useEngineCommand, useEngineQuery } from '../../../api/queries.ts'
 import { goTo } from '../../../app/hashLocation.ts'
+import { formFromCommand } from '../../../../../shared/domain/launch/launchForm.ts'
 import { catalogues } from '../../../../../shared/domain/launch/catalogue.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { Field } from '../../../ui/Field.tsx'
 import { TextInput } from '../../../ui/inputs.tsx'
-import { Failed } from '../../../ui/states.tsx'
+import { Notice } from '../../../ui/Notice.tsx'
 import { toast } from '../../../ui/toasts.ts'
 import css from './launch.module.css'
 import { emptyForm, openDraft, useLaunch } from './launchStore.ts'
+import { pastedCommand } from './pastedCommand.ts'
 
 /** Where a command comes from: the lab book, a terminal, a template, or nothing yet. */
 export function SourceMenu() {
@@ -90,17 +91,13 @@ export function SourceMenu() {
 function PasteDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const { t } = useTranslation('train')
   const [text, setText] = useState('')
-  const [error, setError] = useState<unknown>()
-  const open = async () => {
-    try {
-      const { form } = await engine().call('experiments.form', { text })
-      openDraft({ form, recorded: form, origin: t('source.pasted') })
-      setText('')
-      setError(undefined)
-      onClose()
-    } catch (caught) {
-      setError(caught)
-    }
+  const pasted = pastedCommand(text)
+  const open = () => {
+    if (!('command' in pasted)) return
+    const form = formFromCommand(pasted.command)
+    openDraft({ form, recorded: form, origin: t('source.pasted') })
+    setText('')
+    onClose()
   }
   return (
     <Dialog
@@ -111,8 +108,8 @@ function PasteDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) 
       footer={
         <Button
           look="primary"
-          onClick={() => void open()}
-          disabledReason={text.trim() === '' ? t('source.pasteFirst') : undefined}
+          onClick={open}
+          disabledReason={'command' in pasted ? undefined : t('source.pasteFirst')}
         >
           {t('source.open')}
         </Button>
@@ -121,7 +118,18 @@ function PasteDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) 
       <Field label={t('source.pasteLabel')} hint={t('source.pasteHint')}>
         <PasteArea value={text} onChange={setText} />
       </Field>
-      {error !== undefined && <Failed error={error} isInline />}
+      {text.trim() !== '' && 'problem' in pasted && (
+        <Notice look="warning">
+          {pasted.problem === 'unreadable'
+            ? t('source.unreadable', { line: pasted.line, message: pasted.message })
+            : pasted.problem === 'several'
+              ? t('source.several', { count: pasted.count })
+              : t('source.noCommand')}
+        </Notice>
+      )}
+      {'command' in pasted && pasted.redirects.length > 0 && (
+        <Notice>{t('source.redirects', { redirects: pasted.redirects.join(' ') })}</Notice>
+      )}
     </Dialog>
   )
 }

@@ -12,6 +12,7 @@ import {
   type LaunchForm,
   type LaunchItem,
 } from '../../../../../shared/domain/launch/launchForm.ts'
+import { mask } from '../../../../../shared/domain/secrets.ts'
 import { parseShell, quoteShellWord } from '../../../../../shared/domain/shellWords.ts'
 
 /** One line of the form. Without an item the argument is not on the command line; without a spec nobody described it. */
@@ -107,4 +108,15 @@ export function isChanged(recorded: LaunchForm | undefined, form: LaunchForm, it
   if (!recorded) return false
   const before = counterpart(recorded, form, item)
   return before === undefined || before.values.join('\0') !== item.values.join('\0')
+}
+
+/** Names of variables and flags whose value is a mask: a finished process is kept without its secrets. */
+export function maskedNames(form: LaunchForm): string[] {
+  const items = [...form.stages.flatMap((stage) => stage.items), ...form.items]
+  return [
+    ...form.env.filter(({ value }) => value.includes(mask)).map(({ name }) => name),
+    ...items
+      .filter(({ values }) => values.some((value) => value.includes(mask)))
+      .map(({ flag }) => flag ?? mask),
+  ]
 }

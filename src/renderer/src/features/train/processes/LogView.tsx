@@ -13,6 +13,8 @@ import css from './processes.module.css'
 
 const lineHeight = 18
 const overscan = 20
+/** Scrolling this soon after a wheel, key or pointer is the person's. */
+const handlingMs = 400
 /** How much of an output that is already there is shown first. */
 const firstBytes = 4_000_000
 /** More lines than this are too many for a copy. */
@@ -85,7 +87,7 @@ function Output(props: { id: string; stream: 'stdout' | 'stderr'; tabs: ReactNod
       {buffer.dropped > 0 && (
         <p className={css.dropped}>{t('log.dropped', { lines: formatCount(buffer.dropped) })}</p>
       )}
-      <Lines lines={lines} count={count} isWrapped={isWrapped} />
+      <Lines lines={lines} count={count} dropped={wanted === '' ? buffer.dropped : 0} isWrapped={isWrapped} />
     </Panel>
   )
 }
@@ -119,11 +121,19 @@ function useOutput(id: string, stream: 'stdout' | 'stderr'): { buffer: LogBuffer
 }
 
 /** Stays at the end while one is there; once scrolled up it stays where it is. */
-function Lines(props: { lines: readonly string[]; count: number; isWrapped: boolean }) {
-  const { lines, count, isWrapped } = props
+function Lines(props: {
+  lines: readonly string[]
+  count: number
+  /** How many lines went from the beginning of `lines` so far. */
+  dropped: number
+  isWrapped: boolean
+}) {
+  const { lines, count, dropped, isWrapped } = props
   const { t } = useTranslation('train')
   const box = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
+  const handledAt = useRef(-Infinity)
+  const seenDropped = useRef(dropped)
   const [view, setView] = useState({ top: 0, height: 400 })
   const [hasLeftEnd, setLeftEnd] = useState(false)
   useEffect(() => {
@@ -137,7 +147,16 @@ function Lines(props: { lines: readonly string[]; count: number; isWrapped: bool
   }, [])
   useEffect(() => {
     if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [count, isWrapped])
+  }, [count, dropped, isWrapped])
+  useEffect(() => {
+    const gone = dropped - seenDropped.current
+    seenDropped.current = dropped
+    // What is being read stays under the eyes when earlier lines go.
+    if (!isAtEnd.current && box.current && gone > 0) box.current.scrollTop -= gone * lineHeight
+  }, [dropped])
+  const handle = () => {
+    handledAt.current = performance.now()
+  }
   // Wrapped lines have no common height, so only the last ones are shown that way.
   const from = isWrapped
     ? Math.max(0, count - 2000)
@@ -152,8 +171,15 @@ function Lines(props: { lines: readonly string[]; count: number; isWrapped: bool
       role="log"
       aria-live="off"
       aria-label={t('log.title')}
+      onWheel={handle}
+      onKeyDown={handle}
+      onPointerDown={handle}
+      onPointerMove={({ buttons }) => buttons > 0 && handle()}
+      onTouchMove={handle}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        isAtEnd.current = scrollHeight - scrollTop - clientHeight < 2 * lineHeight
+        const isThere = scrollHeight - scrollTop - clientHeight < 2 * lineHeight
+        // New lines move the end away as well: only a person's own scrolling leaves it.
+        if (isThere || performance.now() - handledAt.current < handlingMs) isAtEnd.current = isThere
         setLeftEnd(!isAtEnd.current)
         setView((present) => ({ ...present, top: scrollTop }))
       }}
@@ -173,6 +199,7 @@ function Lines(props: { lines: readonly string[]; count: number; isWrapped: bool
             icon={ArrowDownToLine}
             label={t('log.toEnd')}
             onClick={() => {
+              isAtEnd.current = true
               if (box.current) box.current.scrollTop = box.current.scrollHeight
             }}
           />

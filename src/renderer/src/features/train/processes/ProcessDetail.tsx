@@ -5,7 +5,7 @@ import type { TrainingProcess } from '../../../../../shared/contract/training.ts
 import { formFromCommand, valueOf } from '../../../../../shared/domain/launch/launchForm.ts'
 import { quoteShell } from '../../../../../shared/domain/shellWords.ts'
 import { engine } from '../../../api/connection.ts'
-import { useEngineCommand } from '../../../api/queries.ts'
+import { useEngineCommand, useEngineQuery } from '../../../api/queries.ts'
 import { goTo } from '../../../app/hashLocation.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { CopyButton } from '../../../ui/CopyButton.tsx'
@@ -25,6 +25,7 @@ import { LogView } from './LogView.tsx'
 import css from './processes.module.css'
 import { forgetProcess, isLive, lookOfProcess, stateOfProcess } from './processStore.ts'
 import { RunOfProcess } from './RunOfProcess.tsx'
+import { runOfProcess } from './runOfProcess.ts'
 
 const failed = (error: unknown) =>
   toast({ look: 'failed', text: error instanceof Error ? error.message : String(error) })
@@ -82,7 +83,7 @@ export function ProcessDetail({ process }: { process: TrainingProcess }) {
                 [t('processes.signal'), reason?.signal],
                 [
                   t('processes.program'),
-                  process.program !== undefined && (
+                  process.program === undefined ? undefined : (
                     <PathText key="program" path={process.program} longest={30} />
                   ),
                 ],
@@ -144,14 +145,26 @@ function Actions({ process }: { process: TrainingProcess }) {
         </>
       )}
       <StopDialog process={process} isOpen={dialog === 'stop'} onClose={() => setDialog(undefined)} />
-      {dialog === 'append' && (
-        <AppendDialog
-          command={{ argv: process.argv, env: process.env }}
-          experiment={process.title}
-          onClose={() => setDialog(undefined)}
-        />
-      )}
+      {dialog === 'append' && <NoteDialog process={process} onClose={() => setDialog(undefined)} />}
     </div>
+  )
+}
+
+/** The lab book's dialog with what is known of the run already filled in. */
+function NoteDialog({ process, onClose }: { process: TrainingProcess; onClose(): void }) {
+  const runs = useEngineQuery('training.runs', { workspace: process.workspace })
+  if (runs.isPending) return null
+  const run = runs.data && runOfProcess(runs.data, process)
+  const loss = run?.lastLoss
+  return (
+    <AppendDialog
+      command={{ argv: process.argv, env: process.env }}
+      root={process.workspace}
+      experiment={process.title}
+      step={run?.lastStep ?? undefined}
+      scores={typeof loss === 'number' ? `loss ${loss}` : undefined}
+      onClose={onClose}
+    />
   )
 }
 

@@ -1,4 +1,5 @@
-import { experimentId } from '../../../../../shared/domain/labBook.ts'
+/** Which folders (of logs, checkpoints, evaluations) belong to an experiment of the lab book. */
+import { experimentId } from './labBook.ts'
 
 /**
  * Whether a folder's name is that of an experiment: the whole name, the identifier the name begins with, or that with
@@ -6,7 +7,7 @@ import { experimentId } from '../../../../../shared/domain/labBook.ts'
  *
  * @param names the experiment and its runs.
  */
-export function belongsTo(folder: string, names: readonly string[]): boolean {
+export function isFolderOf(folder: string, names: readonly string[]): boolean {
   return names.some((name) => {
     const known = [name, experimentId(name) ?? name]
     return known.some((one) => folder === one || new RegExp(`^${escaped(one)}_(gen|loc|debug)$`).test(folder))
