@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { menuCommands } from '../../src/renderer/src/app/nativeMenu.ts'
+import { runCli } from '../support/cli.ts'
 import { jpeg, temporaryFolder, writePairs } from '../support/frames.ts'
 import { noWindowReason, openDisplay, openWindow, repository, startOf } from '../support/electron.ts'
+import { startServe } from '../support/serve.ts'
 import { enginePid, openResults, startBenchmark, waitForProgress } from '../support/studioPage.ts'
 
 const needs = noWindowReason === undefined ? '' : ` (skipped: ${noWindowReason})`
@@ -28,6 +30,18 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
   }
   const menuItem = (id: string) =>
     app.evaluate(({ Menu }, wanted) => Menu.getApplicationMenu()!.getMenuItemById(wanted)!.click(), id)
+  /** The first pixel of a picture, read back from a canvas. */
+  const pixelOf = (address: string) =>
+    page.evaluate(async (src) => {
+      const image = new Image()
+      image.crossOrigin = 'anonymous'
+      image.src = src
+      await image.decode()
+      const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
+      const context = canvas.getContext('2d')!
+      context.drawImage(image, 0, 0)
+      return [...context.getImageData(0, 0, 1, 1).data]
+    }, address)
   /** Fetches inside the page and gives status and headers, or `blocked`. */
   const fetched = (address: string) =>
     page.evaluate(async (url) => {
@@ -228,17 +242,7 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
       .toBeGreaterThan(0)
     const address = await picture.evaluate((image: HTMLImageElement) => image.src)
     expect(address).not.toContain('token')
-    const pixel = await page.evaluate(async (src) => {
-      const image = new Image()
-      image.crossOrigin = 'anonymous'
-      image.src = src
-      await image.decode()
-      const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight)
-      const context = canvas.getContext('2d')!
-      context.drawImage(image, 0, 0)
-      return [...context.getImageData(0, 0, 1, 1).data]
-    }, address)
-    expect(pixel[3]).toBe(255)
+    expect((await pixelOf(address))[3]).toBe(255)
     expect(problems).toEqual([])
 
     const at = (path: string) => fetched(`parallax-media://file/?path=${encodeURIComponent(path)}`)
@@ -316,6 +320,37 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     await expect.poll(shown).toEqual([['Benchmark: done', 'b']])
     await app.evaluate(() => (globalThis as unknown as { shown: Shown }).shown[0].click())
     await page.waitForURL(/#\/jobs$/)
+  })
+
+  it('connects to an engine elsewhere, shows its pictures, and comes back to its own', async () => {
+    const far = temporaryFolder('far-home')
+    const frames = await writePairs(temporaryFolder('far'), 3, { experiment: 'far_away' })
+    const measure = ['benchmark', '--pixel', '--gt', frames.reference, '--pred', frames.prediction]
+    expect((await runCli(measure, { home: far })).status).toBe(0)
+    const serve = await startServe(far)
+    try {
+      await menuItem('engine.connect')
+      await page.getByRole('textbox', { name: 'Address' }).fill(serve.url)
+      await page.getByRole('button', { name: 'Connect', exact: true }).click()
+      await page.getByRole('button', { name: `Engine at 127.0.0.1:${serve.port}` }).waitFor()
+      await menuItem('go.runs')
+      await page.getByRole('main').getByText('far_away').first().click()
+      const picture = page.locator(`img[src^="http://127.0.0.1:${serve.port}/media/"]`).first()
+      await picture.waitFor()
+      const address = await picture.evaluate((image: HTMLImageElement) => image.src)
+      expect((await pixelOf(address))[3]).toBe(255)
+      expect(problems).toEqual([])
+
+      await serve.end('SIGKILL')
+      await page.getByRole('button', { name: 'Reconnecting' }).click()
+      await page.getByRole('button', { name: 'Back to the engine of this window' }).click()
+      await page.getByRole('button', { name: 'Engine', exact: true }).waitFor()
+      await menuItem('go.runs')
+      await page.getByRole('main').getByText('exp1').first().waitFor()
+    } finally {
+      await serve.end('SIGKILL')
+    }
+    problems.length = 0
   })
 
   it('is one: a second start hands over its link and ends', async () => {

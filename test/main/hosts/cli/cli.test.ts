@@ -75,7 +75,7 @@ describe('help', () => {
   })
 })
 
-describe('wrong usage', () => {
+describe.concurrent('wrong usage', () => {
   it.each([
     [['benchmark', '--gt', 'a', '--pred', 'b', '--lpisp'], 'Did you mean --lpips?'],
     [['benchmark', '--gt', 'a', '--pred', 'b', '--batch_size', 'many'], '--batch_size needs a number'],
