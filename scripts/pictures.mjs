@@ -1,6 +1,7 @@
 /* global document, localStorage, location, NodeFilter */
 // Makes the pictures of the documentation: a sample workspace, a real engine, every page in both themes.
-// Usage: node scripts/pictures.mjs, with the project's own Node and after npm run build. Writes docs/pictures/<page>-<theme>.png.
+// Usage: node scripts/pictures.mjs [FOLDER], with the project's own Node and after npm run build.
+// Writes <page>-<theme>.png into FOLDER (docs/pictures); some also in Chinese (-zh) and in 1920 x 1080 (-wide).
 // A browser is taken from PARALLAX_CHROMIUM, else from the npm package @sparticuz/chromium.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -12,12 +13,13 @@ import { chromium } from 'playwright-core'
 import sharp from 'sharp'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const pictures = join(root, 'docs/pictures')
+const pictures = process.argv[2] ?? join(root, 'docs/pictures')
 const work = mkdtempSync(join(tmpdir(), 'parallax-pictures-'))
 const workspace = join(work, 'UniLIP')
 const cli = join(root, 'src/main/hosts/cli/index.ts')
 const env = { ...process.env, PARALLAX_HOME: join(work, 'home') }
 const size = { width: 1280, height: 800 }
+const wide = { width: 1920, height: 1080 }
 
 mkdirSync(pictures, { recursive: true })
 let server
@@ -28,7 +30,19 @@ try {
   server = spawn(process.execPath, [cli, 'serve', '--port', '0', '--json', '--workspace', workspace], { env })
   const url = await addressOf(server)
   const browser = await openBrowser()
-  for (const theme of ['dark', 'light']) await takePictures(browser, url, theme, runs)
+  for (const theme of ['dark', 'light']) await takePictures(browser, url, runs, { theme })
+  await takePictures(browser, url, runs, {
+    theme: 'dark',
+    language: 'zh-CN',
+    suffix: '-zh',
+    only: ['workspace', 'results', 'compare'],
+  })
+  await takePictures(browser, url, runs, {
+    theme: 'dark',
+    viewport: wide,
+    suffix: '-wide',
+    only: ['workspace', 'results', 'compare', 'curves'],
+  })
   await browser.close()
 } finally {
   server?.kill('SIGINT')
@@ -82,12 +96,21 @@ function hidePaths(names) {
       texts.currentNode.nodeValue = texts.currentNode.nodeValue.replaceAll(path, name)
 }
 
-/** Every page of one theme. */
-async function takePictures(browser, url, theme, runs) {
+/**
+ * Every page, or those named in `only`.
+ *
+ * @param look.suffix behind the name of each file, to tell it from the one in English at the usual size.
+ */
+async function takePictures(
+  browser,
+  url,
+  runs,
+  { theme, language = 'en', viewport = size, suffix = '', only },
+) {
   const [run, ...others] = runs
   const earlier = others.find((other) => other.map === run.map)
-  const context = await browser.newContext({ viewport: size, locale: 'en-GB' })
-  const preferences = { state: { theme, density: 'comfortable', language: 'en', workspaces: {} }, version: 1 }
+  const context = await browser.newContext({ viewport, locale: language === 'en' ? 'en-GB' : language })
+  const preferences = { state: { theme, density: 'comfortable', language, workspaces: {} }, version: 1 }
   await context.addInitScript(
     (text) => localStorage.setItem('parallax.preferences', text),
     JSON.stringify(preferences),
@@ -95,6 +118,7 @@ async function takePictures(browser, url, theme, runs) {
   const page = await context.newPage()
   await page.goto(url)
   const shoot = async (name, route, act = async () => {}) => {
+    if (only && !only.includes(name)) return
     await page.evaluate((hash) => (location.hash = hash), `#${route}`)
     await page.waitForTimeout(1500)
     await act()
@@ -103,7 +127,7 @@ async function takePictures(browser, url, theme, runs) {
     // A palette of 256 colours is a third of the size and looks the same at this scale.
     await sharp(picture)
       .png({ palette: true, effort: 9 })
-      .toFile(join(pictures, `${name}-${theme}.png`))
+      .toFile(join(pictures, `${name}-${theme}${suffix}.png`))
   }
   await shoot('workspace', '/')
   await shoot('benchmark', '/benchmark', async () => {
