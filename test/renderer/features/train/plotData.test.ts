@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   alignLines,
+  apart,
   curvesToCsv,
   curvesToSvg,
   positiveOnly,
@@ -39,6 +40,17 @@ describe('alignLines', () => {
     ])
     expect(joined).toHaveLength(2_000_000)
     expect(lines[1][3]).toBe(1)
+  })
+})
+
+describe('apart', () => {
+  it('keeps labels at their lines where there is room and moves them off each other elsewhere', () => {
+    expect(apart([10, 50], 12, 100)).toEqual([10, 50])
+    expect(apart([10, 11, 12], 12, 100)).toEqual([10, 22, 34])
+  })
+
+  it('moves labels up rather than below the plot', () => {
+    expect(apart([95, 98, 99], 12, 100)).toEqual([76, 88, 100])
   })
 })
 

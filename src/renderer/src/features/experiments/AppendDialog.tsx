@@ -3,6 +3,8 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Input } from '../../api/client.ts'
 import { invalidate, useEngineCommand, useEngineQuery } from '../../api/queries.ts'
+import { isFolderOf } from '../../../../shared/domain/experimentFolders.ts'
+import { experimentId } from '../../../../shared/domain/labBook.ts'
 import { commandKinds, kindOfScript, type CommandKind } from '../../../../shared/domain/launch/catalogue.ts'
 import { formFromCommand, type LaunchCommand } from '../../../../shared/domain/launch/launchForm.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -16,6 +18,16 @@ import { useSettled } from '../../ui/useSettled.ts'
 import css from './experiments.module.css'
 import { useBook } from './useBook.ts'
 import { scoresFromText } from './scoresFromText.ts'
+
+/** The section that a folder or run belongs to; its own name, for a new section, when the book has none. */
+function sectionOf(name: string, sections: readonly { name: string }[]): string {
+  const id = experimentId(name)
+  const found =
+    sections.find((section) => section.name === name) ??
+    sections.find((section) => isFolderOf(name, [section.name])) ??
+    sections.find((section) => id !== undefined && experimentId(section.name) === id)
+  return found?.name ?? name
+}
 
 /** Writes a finished run into the lab book, in the book's own style, after showing the change. */
 export function AppendDialog(props: {
@@ -33,7 +45,11 @@ export function AppendDialog(props: {
   const { command, onClose } = props
   const { t } = useTranslation('experiments')
   const { t: tApp } = useTranslation()
-  const [experiment, setExperiment] = useState(props.experiment)
+  const [chosen, setChosen] = useState<string>()
+  const { books, book } = useBook(props.root)
+  const inBook = book === undefined ? {} : { bookId: book.bookId }
+  const tree = useEngineQuery('experiments.tree', inBook, { enabled: book !== undefined })
+  const experiment = chosen ?? sectionOf(props.experiment, tree.data ?? [])
   const [kind, setKind] = useState<CommandKind>(
     props.kind ?? kindOfScript(formFromCommand(command).script ?? '') ?? 'train',
   )
@@ -55,9 +71,6 @@ export function AppendDialog(props: {
     [command, experiment, kind, props.run, step, machine, scores, remark],
   )
   const settled = useSettled(entry, 350)
-  const { books, book } = useBook(props.root)
-  const inBook = book === undefined ? {} : { bookId: book.bookId }
-  const tree = useEngineQuery('experiments.tree', inBook, { enabled: book !== undefined })
   const proposal = useEngineQuery(
     'experiments.propose',
     { entry: settled, ...inBook },
@@ -74,7 +87,7 @@ export function AppendDialog(props: {
       toast({ look: 'failed', text: error.message })
     },
   })
-  const names = [...new Set([props.experiment, ...(tree.data ?? []).map(({ name }) => name)])]
+  const names = [...new Set([experiment, ...(tree.data ?? []).map(({ name }) => name)])]
   const isReady = proposal.data !== undefined && settled === entry && proposal.data.patch !== ''
   return (
     <Dialog
@@ -102,7 +115,7 @@ export function AppendDialog(props: {
           <Select
             value={experiment}
             options={names.map((value) => ({ value, label: value }))}
-            onChange={setExperiment}
+            onChange={setChosen}
             isSearchable
           />
         </Field>

@@ -2,7 +2,7 @@ import { Bug, FileCode2, Play } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { debugCopy } from '../../../../shared/domain/launch/debugCopy.ts'
-import { commandFromForm } from '../../../../shared/domain/launch/launchForm.ts'
+import { commandFromForm, valueOf, type LaunchForm } from '../../../../shared/domain/launch/launchForm.ts'
 import { engine } from '../../api/connection.ts'
 import { useEngineCommand, useEngineQuery } from '../../api/queries.ts'
 import { useCommandList, type Command } from '../../app/commands.ts'
@@ -163,7 +163,7 @@ function useStart(root: string | undefined): {
         mutate({
           workspace: root,
           ...commandFromForm(form),
-          title: title || experiment || form.script || 'command',
+          title: title || folderName(form) || experiment || form.script || 'command',
           ...(python === undefined ? {} : { python }),
         })
       },
@@ -171,6 +171,12 @@ function useStart(root: string | undefined): {
     [root, isPending, mutate, disabledReason],
   )
 }
+
+/** Last part of the output folder: what tells two starts of one experiment apart. */
+const folderName = (form: LaunchForm): string | undefined =>
+  valueOf(form, '--output_dir')
+    ?.split(/[\\/]/)
+    .findLast((part) => part !== '')
 
 /** A command named in the address (`?command=ID`) goes into the form once. */
 function useCommandOfRoute(): void {
@@ -183,11 +189,10 @@ function useCommandOfRoute(): void {
     change({ command: undefined, line: undefined })
     engine()
       .call('experiments.form', { commandId: command })
-      .then(({ form, experiment, labels }) =>
+      .then(({ form, experiment }) =>
         openDraft({
           form,
           recorded: form,
-          title: labels?.run ?? experiment ?? '',
           ...(experiment === null ? {} : { experiment }),
           origin:
             line === null ? (experiment ?? '') : t('origin.line', { experiment: experiment ?? '', line }),

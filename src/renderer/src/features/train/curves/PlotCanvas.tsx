@@ -4,7 +4,7 @@ import type uPlot from 'uplot'
 import { formatNumber } from '../../../ui/format.ts'
 import css from './curves.module.css'
 import { asWritten } from './logClock.ts'
-import { alignLines, positiveOnly, type Curve } from './plotData.ts'
+import { alignLines, apart, positiveOnly, type Curve } from './plotData.ts'
 import { cssValue } from './runColors.ts'
 
 export type PlotRange = { from: number; to: number }
@@ -113,6 +113,7 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
       {
         ...axis,
         size: 56,
+        ...(isLog ? { filter: fewPowers, grid: { ...axis.grid, filter: fewPowers } } : {}),
         space: 26,
         values: (_, splits) => splits.map((value) => (value === null ? '' : tickText(value))),
       },
@@ -169,13 +170,25 @@ function drawLabels(plot: uPlot, curves: readonly Curve[]): void {
   ctx.save()
   ctx.font = `${11 * scale}px ${cssValue('--font')}`
   ctx.textBaseline = 'middle'
-  let lowest = -Infinity
-  for (const end of ends) {
-    lowest = Math.max(end.y, lowest + 13 * scale)
+  ctx.textAlign = 'left'
+  const places = apart(
+    ends.map(({ y }) => y),
+    13 * scale,
+    bbox.top + bbox.height,
+  )
+  for (const [index, end] of ends.entries()) {
     ctx.fillStyle = cssValue(end.color)
-    ctx.fillText(end.label, Math.min(end.x, bbox.left + bbox.width) + 6 * scale, lowest)
+    ctx.fillText(end.label, Math.min(end.x, bbox.left + bbox.width) + 6 * scale, places[index])
   }
   ctx.restore()
+}
+
+/** Over more than two decades of a logarithmic axis only the powers of ten get a line. */
+function fewPowers(_: uPlot, splits: number[]): (number | null)[] {
+  if (splits.length === 0 || splits[splits.length - 1] <= 100 * splits[0]) return splits
+  return splits.map((value) =>
+    Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9 ? value : null,
+  )
 }
 
 /** Steps are whole. */

@@ -94,7 +94,7 @@ export function SeriesPanel(props: {
   return (
     <Panel
       title={<span className={css.plotTitle}>{title}</span>}
-      note={<Readout curves={curves} point={point} xKind={x} />}
+      note={runs.length === 1 ? <Readout curves={curves} point={point} xKind={x} /> : undefined}
       actions={
         <>
           <label className={css.smoothing} title={t('curves.smoothing')}>
@@ -117,9 +117,7 @@ export function SeriesPanel(props: {
           />
           <Menu position="bottom-end" offset={4} transitionProps={{ duration: 0 }}>
             <Menu.Target>
-              <span>
-                <IconButton icon={Download} label={t('curves.save')} />
-              </span>
+              <IconButton icon={Download} label={t('curves.save')} />
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Item onClick={() => save('svg')}>SVG</Menu.Item>
@@ -132,6 +130,11 @@ export function SeriesPanel(props: {
       }
       flush
     >
+      {runs.length > 1 && (
+        <p className={css.readLine}>
+          <Readout curves={curves} point={point} xKind={x} />
+        </p>
+      )}
       <div ref={box} className={css.plotBox} style={{ minHeight: height }}>
         {error ? (
           <Failed error={error} isInline />

@@ -52,6 +52,19 @@ export function valueNear(
   return { x: x[nearest], y: y[nearest] }
 }
 
+/**
+ * Moves places that lie closer than `gap` apart, none below `lowest`.
+ *
+ * @param places from top to bottom.
+ */
+export function apart(places: readonly number[], gap: number, lowest: number): number[] {
+  const moved = [...places]
+  for (let at = 1; at < moved.length; at++) moved[at] = Math.max(moved[at], moved[at - 1] + gap)
+  for (let at = moved.length - 1; at >= 0; at--)
+    moved[at] = Math.min(moved[at], at === moved.length - 1 ? lowest : moved[at + 1] - gap)
+  return moved
+}
+
 /** The curves as CSV: one row per x, one column per curve, empty where there is no point. */
 export function curvesToCsv(xName: string, curves: readonly Curve[]): string {
   const { x, lines } = alignLines(curves)

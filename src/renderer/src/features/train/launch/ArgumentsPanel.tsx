@@ -31,7 +31,7 @@ export function ArgumentsPanel() {
       </div>
       {sections.map(({ title, fields }) => (
         <section key={title} className={css.section} aria-label={title || t('form.otherSection')}>
-          <h3>{title === '' ? t('form.otherSection') : t(`sections.${title}`, { defaultValue: title })}</h3>
+          <h2>{title === '' ? t('form.otherSection') : t(`sections.${title}`, { defaultValue: title })}</h2>
           <div className={css.rows}>
             {fields.map((field) => (
               <ArgumentRow

@@ -38,7 +38,7 @@ export function LauncherPanel() {
   const devices = visibleDevices(form)
   return (
     <section className={css.section} aria-label={t('launcher.title')}>
-      <h3>{t('launcher.title')}</h3>
+      <h2>{t('launcher.title')}</h2>
       <div className={css.launcher}>
         <Field label={t('launcher.script')}>
           <TextInput

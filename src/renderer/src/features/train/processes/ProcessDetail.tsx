@@ -67,7 +67,9 @@ export function ProcessDetail({ process }: { process: TrainingProcess }) {
             title={t('processes.command')}
             actions={<CopyButton text={quoteShell(process.argv, process.env)} label={t('preview.copy')} />}
           >
-            <code className={css.command}>{quoteShell(process.argv, process.env)}</code>
+            <code className={css.command} tabIndex={0}>
+              {quoteShell(process.argv, process.env)}
+            </code>
           </Panel>
           <Panel title={t('processes.facts')}>
             <Facts
@@ -162,7 +164,7 @@ function NoteDialog({ process, onClose }: { process: TrainingProcess; onClose():
       root={process.workspace}
       experiment={process.title}
       step={run?.lastStep ?? undefined}
-      scores={typeof loss === 'number' ? `loss ${loss}` : undefined}
+      scores={typeof loss === 'number' && loss !== 0 ? `loss ${loss}` : undefined}
       onClose={onClose}
     />
   )
