@@ -2,7 +2,7 @@ import { BookOpen, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'wouter'
-import { invalidate, useEngineCommand, useEngineQuery } from '../../api/queries.ts'
+import { useEngineQuery } from '../../api/queries.ts'
 import { useRouteQuery } from '../../app/hashLocation.ts'
 import { useWorkspace } from '../../app/workspace.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -11,7 +11,6 @@ import { Page } from '../../ui/Page.tsx'
 import { PathText } from '../../ui/PathText.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
-import { toast } from '../../ui/toasts.ts'
 import { ExperimentDetail } from './detail/ExperimentDetail.tsx'
 import css from './experiments.module.css'
 import { ExperimentTree } from './ExperimentTree.tsx'
@@ -21,6 +20,7 @@ import { MatrixView } from './views/MatrixView.tsx'
 import { ReportView } from './views/ReportView.tsx'
 import { TodoView } from './views/TodoView.tsx'
 import { useBook } from './useBook.ts'
+import { useImport } from './useImport.ts'
 
 const views = ['book', 'todo', 'matrix', 'compare', 'report'] as const
 type View = (typeof views)[number]
@@ -110,33 +110,6 @@ export function ExperimentsPage() {
       />
     </Page>
   )
-}
-
-/** Reads a lab book and says what that changed. */
-export function useImport(onDone?: () => void) {
-  const { t } = useTranslation('experiments')
-  return useEngineCommand('experiments.import', {
-    onSuccess: (summary) => {
-      invalidate('experiments.')
-      const changes = [
-        summary.added.length > 0 && t('import.added', { count: summary.added.length }),
-        summary.changed.length > 0 && t('import.changed', { count: summary.changed.length }),
-        summary.renamed.length > 0 && t('import.renamed', { count: summary.renamed.length }),
-        summary.missing.length > 0 && t('import.missing', { count: summary.missing.length }),
-      ].filter((part) => part !== false)
-      toast({
-        look: 'ok',
-        text: `${t('import.done', { experiments: summary.experiments, commands: summary.commands })} ${changes.join(', ') || t('import.same')}`,
-        lastsMs: 8000,
-      })
-      onDone?.()
-    },
-    onError: (error) =>
-      toast({
-        look: 'failed',
-        text: error.hint === undefined ? error.message : `${error.message} ${error.hint}`,
-      }),
-  })
 }
 
 function View({ view, bookId, root }: { view: View; bookId: number; root: string }) {

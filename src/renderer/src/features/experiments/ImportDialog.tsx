@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
 import { TextInput } from '../../ui/inputs.tsx'
-import { useImport } from './ExperimentsPage.tsx'
+import { useImport } from './useImport.ts'
 
 /** Asks for the path of a lab book, on the engine's machine. */
 export function ImportDialog(props: {

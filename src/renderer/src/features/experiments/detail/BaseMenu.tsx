@@ -5,7 +5,7 @@ import type { ExperimentDetail, ExperimentNode } from '../../../../../shared/con
 import { invalidate, useEngineCommand } from '../../../api/queries.ts'
 import { toast } from '../../../ui/toasts.ts'
 import css from '../experiments.module.css'
-import { Ref } from './ExperimentDetail.tsx'
+import { Ref } from './Ref.tsx'
 
 /** Which experiment this one was built from, why that is thought, and how to say otherwise. */
 export function BaseMenu({ detail, nodes }: { detail: ExperimentDetail; nodes: readonly ExperimentNode[] }) {

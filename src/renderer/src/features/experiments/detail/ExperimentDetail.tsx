@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
 import type {
   ExperimentDetail as Detail,
   ExperimentNode,
@@ -9,12 +8,12 @@ import { useEngineQuery } from '../../../api/queries.ts'
 import { Answer } from '../../../ui/states.tsx'
 import { Tabs } from '../../../ui/Tabs.tsx'
 import css from '../experiments.module.css'
-import { routeToExperiment } from '../ExperimentTree.tsx'
 import { Additions, TagEditor } from './Additions.tsx'
 import { BaseMenu } from './BaseMenu.tsx'
 import { CommandList } from './CommandList.tsx'
 import { ConfigTab } from './ConfigTab.tsx'
 import { Notes } from './Notes.tsx'
+import { Ref } from './Ref.tsx'
 import { ResultsTab } from './ResultsTab.tsx'
 
 const tabs = ['book', 'config', 'results'] as const
@@ -102,15 +101,6 @@ function Relations({ title, names, own }: { title: string; names: readonly strin
         <Ref key={name} name={name} />
       ))}
     </span>
-  )
-}
-
-/** A link to an experiment by name. */
-export function Ref({ name }: { name: string }) {
-  return (
-    <Link href={routeToExperiment(name)} className={css.ref}>
-      {name}
-    </Link>
   )
 }
 

@@ -6,7 +6,7 @@ import { Check } from '../../../ui/Check.tsx'
 import { TextInput } from '../../../ui/inputs.tsx'
 import { Panel } from '../../../ui/Panel.tsx'
 import { Answer, Empty } from '../../../ui/states.tsx'
-import { Ref } from '../detail/ExperimentDetail.tsx'
+import { Ref } from '../detail/Ref.tsx'
 import css from '../experiments.module.css'
 import { shownRows } from './matrixRows.ts'
 

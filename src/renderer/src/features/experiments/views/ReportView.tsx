@@ -8,7 +8,7 @@ import { Notice } from '../../../ui/Notice.tsx'
 import { Panel } from '../../../ui/Panel.tsx'
 import { Answer } from '../../../ui/states.tsx'
 import { Status, type StatusLook } from '../../../ui/Status.tsx'
-import { Ref } from '../detail/ExperimentDetail.tsx'
+import { Ref } from '../detail/Ref.tsx'
 import css from '../experiments.module.css'
 
 type Report = Output<'experiments.report'>

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useEngineQuery } from '../../../api/queries.ts'
 import { Panel } from '../../../ui/Panel.tsx'
 import { Answer, Empty } from '../../../ui/states.tsx'
-import { Ref } from '../detail/ExperimentDetail.tsx'
+import { Ref } from '../detail/Ref.tsx'
 import { NoteText } from '../detail/Notes.tsx'
 import css from '../experiments.module.css'
 
