@@ -5,6 +5,7 @@
 // A browser is taken from PARALLAX_CHROMIUM, else from the npm package @sparticuz/chromium.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -88,12 +89,28 @@ async function openBrowser() {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
 }
 
-/** Runs in the page: writes other names in the place of this machine's folders. */
+/** Runs in the page: writes other names in the place of this machine's folders, also where a path is shortened. */
 function hidePaths(names) {
+  const hide = (text) =>
+    Object.entries(names).reduce((shown, [path, name]) => shown.replaceAll(path, name), text)
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-  while (texts.nextNode())
-    for (const [path, name] of Object.entries(names))
-      texts.currentNode.nodeValue = texts.currentNode.nodeValue.replaceAll(path, name)
+  while (texts.nextNode()) {
+    const node = texts.currentNode
+    const whole = node.parentElement?.closest('[title]')?.title ?? ''
+    const isShortened = whole !== hide(whole) && node.nodeValue.includes('…')
+    const shown = hide(isShortened ? whole : node.nodeValue)
+    const { length } = node.nodeValue
+    node.nodeValue = isShortened && shown.length > length ? `…${shown.slice(1 - length)}` : shown
+  }
+}
+
+/** Writes a picture at the best quality that keeps it below 300 kB; a palette looks the same at this scale. */
+async function write(picture, file) {
+  for (const quality of [100, 80, 60, 40]) {
+    const dither = quality === 100 ? 1 : 0
+    const bytes = await sharp(picture).png({ palette: true, quality, dither, effort: 9 }).toBuffer()
+    if (bytes.length < 300_000 || quality === 40) return writeFile(file, bytes)
+  }
 }
 
 /**
@@ -122,12 +139,10 @@ async function takePictures(
     await page.evaluate((hash) => (location.hash = hash), `#${route}`)
     await page.waitForTimeout(1500)
     await act()
+    await page.mouse.move(0, 0)
     await page.evaluate(hidePaths, { [work]: '/home/user', [homedir()]: '/home/user' })
     const picture = await page.screenshot()
-    // A palette of 256 colours is a third of the size and looks the same at this scale.
-    await sharp(picture)
-      .png({ palette: true, effort: 9 })
-      .toFile(join(pictures, `${name}-${theme}${suffix}.png`))
+    await write(picture, join(pictures, `${name}-${theme}${suffix}.png`))
   }
   await shoot('workspace', '/')
   await shoot('benchmark', '/benchmark', async () => {
