@@ -18,6 +18,7 @@ if (build.status !== 0) process.exit(build.status ?? 1)
 
 const runtime = await electronRuntime()
 if (typeof runtime === 'string') {
+  // In a checkout the engine runs under the project's own Node, whatever Electron has inside.
   const env = { ...process.env, PARALLAX_ENGINE_NODE: process.env.PARALLAX_ENGINE_NODE ?? process.execPath }
   hand(spawn(runtime, [root, ...process.argv.slice(2)], { stdio: 'inherit', env }))
 } else {
