@@ -3,7 +3,7 @@ import { benchMetrics } from './metrics.ts'
 
 const args = process.argv.slice(2)
 const at = args.indexOf('--pairs')
-const pairs = at < 0 ? 192 : Number(args[at + 1])
+const pairs = at < 0 ? 400 : Number(args[at + 1])
 const only = args.find((arg, index) => !arg.startsWith('--') && (at < 0 || index !== at + 1))
 
 if (only === undefined || only === 'metrics') await benchMetrics(pairs)

@@ -12,7 +12,12 @@ const bin = join(root, 'node_modules/.bin')
 const [task, ...args] = process.argv.slice(2)
 
 ensureDependencies()
-const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, NODE_NO_WARNINGS: '1' }
+const env = {
+  ...process.env,
+  PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+  NODE_NO_WARNINGS: '1',
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/parallax'),
+}
 const node = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node')
 const run = (script, ...rest) => runNode([join(root, script), ...rest])
 const tool = (file, ...rest) => runNode([join(root, 'node_modules', file), ...rest])

@@ -47,13 +47,16 @@ export async function runFrameTask(task: FrameTask, plan: FramePlan): Promise<Fr
     since = now
   }
 
-  for (const side of ['reference', 'prediction'] as const) {
-    const path = task.paths[side]
-    if (path === undefined) continue
-    const { bytes, stamp } = await readStamped(path)
-    stamps[side] = stamp
-    images[side] = await decodeRgb(bytes, { subject: path })
-  }
+  // Side by side: while one file is read or waits for its decoder, the other one keeps the core busy.
+  await Promise.all(
+    (['reference', 'prediction'] as const).map(async (side) => {
+      const path = task.paths[side]
+      if (path === undefined) return
+      const { bytes, stamp } = await readStamped(path)
+      stamps[side] = stamp
+      images[side] = await decodeRgb(bytes, { subject: path })
+    }),
+  )
   lap('decode')
 
   const view = (side: Side, wanted: View): Uint8Array | Float32Array => {
