@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const bundle = join(root, 'out/main/cli.cjs')
 if (Number(process.versions.node.split('.')[0]) < 22) {
-  process.stderr.write(`Parallax needs Node 22 or newer; this is ${process.version}.\nIn a checkout, npm run -s parallax -- brings its own.\n`)
+  process.stderr.write(
+    `Parallax needs Node 22 or newer; this is ${process.version}.\nIn a checkout, npm run -s parallax -- brings its own.\n`,
+  )
   process.exit(1)
 }
 if (!existsSync(bundle)) {
