@@ -21,7 +21,8 @@ export function readNpy(bytes: Buffer): NumpyArray {
   if (bytes.length - headerEnd !== count * kind) throw new Error('is cut off or longer than its shape says')
   // A copy of its own buffer: the array in the file starts at any offset and may have the other byte order.
   const data = Buffer.from(bytes.subarray(headerEnd))
-  if (isBigEndian) kind === 4 ? data.swap32() : data.swap64()
+  if (isBigEndian && kind === 4) data.swap32()
+  if (isBigEndian && kind !== 4) data.swap64()
   const copied = data.buffer.slice(data.byteOffset, data.byteOffset + data.length)
   const stored = kind === 4 ? new Float64Array(new Float32Array(copied)) : new Float64Array(copied)
   return { shape, values: isFortranOrder && shape.length === 2 ? rowOrder(stored, shape) : stored }

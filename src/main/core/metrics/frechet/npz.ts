@@ -61,7 +61,7 @@ function arrayOf(entries: Map<string, Buffer>, name: 'mu' | 'sigma'): NumpyArray
   try {
     array = readNpy(bytes)
   } catch (caught) {
-    throw new Error(`holds ${name} that ${(caught as Error).message}`)
+    throw new Error(`holds ${name} that ${(caught as Error).message}`, { cause: caught })
   }
   if (!array.values.every(Number.isFinite))
     throw new Error(`holds values in ${name} that are not finite numbers`)
