@@ -36,6 +36,7 @@ export type Jobs = ReturnType<typeof createJobs>
 const progressEmitMs = 100
 const progressWriteMs = 500
 const pollMs = 500
+const adoptMs = 2000
 /** A job is run again after this many ends of its engine. */
 const mostDeaths = 3
 const endedLine = 'The engine ended while this job ran; it goes on from what was saved.'
@@ -51,6 +52,7 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
   const running = new Map<string, { controller: AbortController; finished: Promise<void> }>()
   const events = new EventEmitter().setMaxListeners(0)
   let isClosing = false
+  let adopting: NodeJS.Timeout | undefined
 
   const emit = (event: JobEvent) => void events.emit('event', event)
   const emitJob = (jobId: string) => {
@@ -225,9 +227,11 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     /**
      * Deals with jobs whose process is gone. Those of an engine wait for the next engine, which runs them again, but
      * not for ever: a job may be what ends the engine. Those of a terminal are marked as interrupted.
-     * Called once, after every kind is defined.
+     * Called once, after every kind is defined; an engine looks again and again, for one that is being closed is
+     * still alive when its successor starts, and leaves its jobs a moment later.
      */
     adoptOrphans(): void {
+      if (door === 'engine') adopting ??= setInterval(() => this.adoptOrphans(), adoptMs).unref()
       for (const job of repository.unfinished()) {
         if (isOwnerAlive(job.owner)) continue
         const definition = kinds.get(job.kind)
@@ -286,6 +290,7 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     async close(): Promise<void> {
       isClosing = true
       clearInterval(poll)
+      clearInterval(adopting)
       for (const { controller } of running.values()) controller.abort()
       await Promise.allSettled([...running.values()].map(({ finished }) => finished))
     },
