@@ -364,8 +364,7 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     expect(app.windows()).toHaveLength(1)
   })
 
-  // Known fault, to be mended: after the second start the job's page waits for results that do not come.
-  it.skip('closed in the middle of a job goes on with it next time, at the same place on the screen (skipped: known fault, fails now)', async () => {
+  it('closed in the middle of a job goes on with it next time, at the same place on the screen', async () => {
     await page.goto('parallax-app://studio/#/')
     const bounds = { x: 40, y: 30, width: 1111, height: 777 }
     await app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0].setBounds(to), bounds)
