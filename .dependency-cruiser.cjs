@@ -6,7 +6,7 @@ module.exports = {
     rule(
       'no-circular',
       {},
-      { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } },
+      { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } },
       'Modules that import each other cannot be understood alone.',
     ),
     rule(

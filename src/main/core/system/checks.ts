@@ -9,7 +9,7 @@ import { listProviders } from '../networks/providers.ts'
 import { databaseVersion } from '../store/database.ts'
 import { createGpuMonitor } from '../training/monitor/gpus.ts'
 import { detectPythons } from '../training/processes/pythons.ts'
-import type { SystemDependencies } from './handlers.ts'
+import type { SystemDependencies } from './systemDependencies.ts'
 import { libraryVersions } from './versions.ts'
 
 const littleSpaceBytes = 2e9

@@ -2,11 +2,8 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Handlers } from '../../../shared/contract/operation.ts'
 import type { system as contract } from '../../../shared/contract/system.ts'
-import type { ModelStore } from '../models/store.ts'
-import type { Db } from '../store/database.ts'
 import { runChecks } from './checks.ts'
-
-export type SystemDependencies = { home: string; version: string; door: string; db: Db; models: ModelStore }
+import type { SystemDependencies } from './systemDependencies.ts'
 
 /** Answers the `system.*` operations. */
 export function systemHandlers(dependencies: SystemDependencies): Handlers<typeof contract> {

@@ -140,8 +140,5 @@ export const routes: readonly FeatureRoute[] = [
   },
 ]
 
-/** Whether a page exists, so that links to pages of later versions are not drawn. */
-export const hasRoute = (path: string): boolean => routes.some((route) => route.path === path)
-
 /** The keys of the rail's entries: Alt and their place. */
 export const railKeys = (index: number): string | undefined => (index < 9 ? `alt+${index + 1}` : undefined)

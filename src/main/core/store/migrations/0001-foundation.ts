@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * Workspaces, evaluation runs, benchmark runs with their frames and scores, jobs, and model files.

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * Clips: the videos made from frames. `identity` is a hash of everything a clip was made from (files, layout,

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * Lab books, their experiments and commands, what the user added to them, and launch templates. The parsed parts are

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * Logs that were read, with their series packed as `encodeTables` does, and supervised processes. Arguments and

@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * What people add while they look: markers on frames (of a ground-truth folder, so that every run shows them) and

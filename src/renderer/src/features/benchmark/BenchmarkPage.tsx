@@ -1,11 +1,8 @@
-import { useQueries } from '@tanstack/react-query'
 import { Play, SquareTerminal } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { PreflightTarget } from '../../../../shared/contract/benchmark.ts'
 import { metricsOfGroups } from '../../../../shared/domain/metricCatalog.ts'
 import { engine } from '../../api/connection.ts'
-import { queryOf } from '../../api/queries.ts'
 import { useCommandList, type Command } from '../../app/commands.ts'
 import { goTo, useRouteQuery } from '../../app/hashLocation.ts'
 import { useWorkspace } from '../../app/workspace.ts'
@@ -15,7 +12,6 @@ import { formatCount } from '../../ui/format.ts'
 import { Page } from '../../ui/Page.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.ts'
-import { useSettled } from '../../ui/useSettled.ts'
 import { WorkspaceNeeded } from '../workspace/WorkspaceNeeded.tsx'
 import { commandsOf, requestsOf, targetsOf, useBenchmarkForm, type BenchmarkInput } from './benchmarkForm.ts'
 import css from './BenchmarkPage.module.css'
@@ -23,6 +19,7 @@ import { MetricsPanel } from './MetricsPanel.tsx'
 import { OptionsPanel, ProtocolPanel } from './OptionsPanel.tsx'
 import { PreflightPanel } from './PreflightPanel.tsx'
 import { SourcePanel } from './SourcePanel.tsx'
+import { usePreflight } from './usePreflight.ts'
 
 /** Chooses what is measured and how, shows what that means before anything starts, and starts it. */
 export function BenchmarkPage() {
@@ -130,35 +127,6 @@ function useRunsOfRoute(isReady: boolean): void {
     useBenchmarkForm.setState({ source: 'runs', targets: new Set(targetsOf(chosen)) })
     change({ run: undefined })
   })
-}
-
-export type Preflight = {
-  targets: PreflightTarget[]
-  /** Why metrics will be skipped, by id. */
-  skipped: ReadonlyMap<string, string>
-  error: unknown
-  retry(): void
-  isLooking: boolean
-}
-
-/** Asks for the preflight of each request, a moment after the last change. */
-function usePreflight(requests: readonly BenchmarkInput[]): Preflight {
-  const settled = useSettled(requests, 250)
-  const answers = useQueries({
-    queries: settled.map((request) => ({ ...queryOf('benchmark.preflight', request), staleTime: 30_000 })),
-  })
-  const failed = answers.find(({ error }) => error)
-  return {
-    targets: answers.flatMap(({ data }) => data?.targets ?? []),
-    skipped: new Map(
-      answers
-        .flatMap(({ data }) => data?.metrics ?? [])
-        .flatMap(({ id, skipped }) => (skipped === undefined ? [] : [[id, skipped] as const])),
-    ),
-    error: failed?.error,
-    retry: () => void failed?.refetch(),
-    isLooking: settled !== requests || answers.some(({ isPending }) => isPending),
-  }
 }
 
 function useStart() {

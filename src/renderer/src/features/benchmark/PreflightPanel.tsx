@@ -8,9 +8,9 @@ import { Panel } from '../../ui/Panel.tsx'
 import { PathText } from '../../ui/PathText.tsx'
 import { Empty, Failed, Skeleton } from '../../ui/states.tsx'
 import { Status } from '../../ui/Status.tsx'
-import type { Preflight } from './BenchmarkPage.tsx'
 import { shortReason } from './availability.ts'
 import css from './BenchmarkPage.module.css'
+import type { Preflight } from './usePreflight.ts'
 
 const keyOfTarget = ({ predictionDir, referenceDir }: PreflightTarget) => `${referenceDir}|${predictionDir}`
 

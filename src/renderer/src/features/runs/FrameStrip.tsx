@@ -10,7 +10,6 @@ import { Button } from '../../ui/Button.tsx'
 import { goodness, viridis } from '../../ui/colorMaps.ts'
 import { formatNumber } from '../../ui/format.ts'
 import { Thumb } from '../../ui/Thumb.tsx'
-import { hasRoute } from '../routes.ts'
 import css from './RunPage.module.css'
 import type { FrameScore } from './scores.ts'
 
@@ -65,8 +64,12 @@ function Pair({ run, frame, color }: { run: RunReport; frame: FrameScore; color:
   const src = (path: string | undefined) =>
     path === undefined ? undefined : mediaUrl(path, { width: thumbWidth })
   const alt = (side: string) => t('run.frameAlt', { side, name: frame.name })
-  const content = (
-    <>
+  return (
+    <Link
+      href={`/compare?run=${run.id}&frame=${frame.frameIndex}`}
+      className={css.pair}
+      title={t('run.openPair', { name: frame.name })}
+    >
       <span className={css.pictures}>
         <Thumb src={src(data?.reference)} alt={alt(t('run.truth'))} ratio="4 / 3" />
         <Thumb src={src(data?.prediction)} alt={alt(t('run.prediction'))} ratio="4 / 3" />
@@ -78,16 +81,6 @@ function Pair({ run, frame, color }: { run: RunReport; frame: FrameScore; color:
           {formatNumber(frame.value)}
         </strong>
       </span>
-    </>
-  )
-  if (!hasRoute('/compare')) return <div className={css.pair}>{content}</div>
-  return (
-    <Link
-      href={`/compare?run=${run.id}&frame=${frame.frameIndex}`}
-      className={css.pair}
-      title={t('run.openPair', { name: frame.name })}
-    >
-      {content}
     </Link>
   )
 }

@@ -19,7 +19,6 @@ import { Panel } from '../../ui/Panel.tsx'
 import { Failed, Skeleton } from '../../ui/states.tsx'
 import { Status } from '../../ui/Status.tsx'
 import { removeWithUndo, toast, useRemovals } from '../../ui/toasts.ts'
-import { hasRoute } from '../routes.ts'
 import { routeToVideos } from '../videos/routeToVideos.ts'
 import { Distributions } from './Distributions.tsx'
 import { ExportMenu } from './ExportMenu.tsx'
@@ -82,11 +81,9 @@ function Actions({ run }: { run: RunReport }) {
   }
   return (
     <>
-      {hasRoute('/compare') && (
-        <Button icon={Columns2} look="primary" onClick={() => goTo(`/compare?run=${run.id}`)}>
-          {t('run.compare')}
-        </Button>
-      )}
+      <Button icon={Columns2} look="primary" onClick={() => goTo(`/compare?run=${run.id}`)}>
+        {t('run.compare')}
+      </Button>
       <Button icon={Film} onClick={() => goTo(routeToVideos(run.predictionDir, run.referenceDir))}>
         {t('run.video')}
       </Button>
