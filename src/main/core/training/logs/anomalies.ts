@@ -108,14 +108,24 @@ function structure({ state, tables }: ParsedLog, bytes: number): LogAnomaly[] {
   }
   if (state.binaryLines) {
     const { count, line } = state.binaryLines
-    note('binary', 'warning', `${count} line(s) with NUL bytes: the file was damaged or not fully written`, {
-      line,
-    })
+    note(
+      'binary',
+      'warning',
+      `${count === 1 ? '1 line' : `${count} lines`} with NUL bytes: the file was damaged or not fully written`,
+      {
+        line,
+      },
+    )
   }
   if (state.tracebacks) {
-    note('traceback', 'error', `${state.tracebacks.count} Python traceback(s)`, {
-      line: state.tracebacks.line,
-    })
+    note(
+      'traceback',
+      'error',
+      state.tracebacks.count === 1 ? 'a Python traceback' : `${state.tracebacks.count} Python tracebacks`,
+      {
+        line: state.tracebacks.line,
+      },
+    )
   }
   if (state.hasCutLine) note('cut-line', 'note', 'the last line is cut off', { line: state.lines + 1 })
   return notes
@@ -132,7 +142,10 @@ function nonFinite(table: MetricTable): LogAnomaly[] {
     }
     if (first < 0) return []
     const value = String(column.cells[first])
-    const message = `${column.name} is ${value} on ${count} line(s), first ${place(table, first)}`
+    const message =
+      count === 1
+        ? `${column.name} is ${value} ${place(table, first)}`
+        : `${column.name} is ${value} ${count} times, first ${place(table, first)}`
     return [
       {
         code: 'non-finite' as const,
@@ -241,7 +254,7 @@ function stepOrder(table: MetricTable): LogAnomaly[] {
           {
             code,
             severity: 'warning',
-            message: `${words} ${rows.length} time(s), first ${place(table, rows[0]!)}`,
+            message: `${words} ${rows.length === 1 ? '' : `${rows.length} times, first `}${place(table, rows[0]!)}`,
             ...positionOf(table, rows[0]!),
           },
         ]

@@ -17,7 +17,7 @@ const maximumDepth = 8
 const checkpointName = /^checkpoint-(\d+)$/
 
 /**
- * Finds the logs of a workspace: `train.log` anywhere, `*.log` below a folder named `logs`, Slurm's `*_logs/*.out` and
+ * Finds the logs of a workspace: `train.log` anywhere, `*.log` below a folder named `logs` (both also packed as `.gz`), Slurm's `*_logs/*.out` and
  * `*.err`, and of every output folder the newest `trainer_state.json` (the run's own, else of the greatest checkpoint).
  *
  * @returns absolute paths in a stable order. Folders that cannot be opened are left out.
@@ -44,8 +44,8 @@ export async function findLogs(workspace: string, signal?: AbortSignal): Promise
       } else if (entry.isFile()) {
         if (name === 'trainer_state.json') hasState = true
         else if (
-          name === 'train.log' ||
-          (isInLogs && name.endsWith('.log')) ||
+          /^train\.log(\.gz)?$/.test(name) ||
+          (isInLogs && /\.log(\.gz)?$/.test(name)) ||
           (isSlurm && /\.(out|err)$/.test(name))
         )
           found.push(join(folder, name))

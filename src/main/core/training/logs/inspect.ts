@@ -45,7 +45,7 @@ export function summarizeLog(log: ParsedLog, bytes: number): LogInspection {
     lastStep: lastStep(tables.step) ?? null,
     firstTime: state.firstTime,
     lastTime: state.lastTime,
-    spanSeconds: state.firstTime === null ? null : state.lastTime! - state.firstTime,
+    spanSeconds: state.firstTime === null ? null : toMilliseconds(state.lastTime! - state.firstTime),
     bytes,
     lines: state.lines,
     processIds: state.pids.map(({ pid }) => pid),
@@ -121,6 +121,9 @@ function ends(table: MetricTable, column: Column): [number, number] {
   while (column.cells[tail] === missing) tail--
   return [head, tail]
 }
+
+/** Times are seconds since 1970: their difference has noise far below the millisecond that loggers write. */
+const toMilliseconds = (seconds: number) => Math.round(seconds * 1000) / 1000
 
 function firstStep(table: MetricTable): number | undefined {
   return table.rows > 0 ? table.steps[0] : undefined

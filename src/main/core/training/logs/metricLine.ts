@@ -2,7 +2,7 @@
  * Reads metric lines from bytes into a table. Consecutive lines carry the same keys in the same order, so each key is
  * first compared with the one that stood at the same place in the line before; names are only decoded when they change.
  */
-import { cursor, readNumber } from './numbers.ts'
+import { cursor, isWordByte, readNumber } from './numbers.ts'
 import type { Column, KeySection, MetricTable } from './metricTable.ts'
 import { readPythonLiteral, type PythonValue } from './pythonLiteral.ts'
 
@@ -53,7 +53,7 @@ export class MetricLineWriter {
         continue
       }
       const value = readNumber(bytes, at, end)
-      if (value !== undefined && (isWhole || cursor.end < end))
+      if (value !== undefined && isComplete(bytes, cursor.end, end, isWhole))
         this.#put(bytes, nameStart, nameEnd, 'line', value)
       at = value === undefined ? at : cursor.end
       while (at < end && bytes[at] !== 124) at++
@@ -73,7 +73,7 @@ export class MetricLineWriter {
       at++
       while (at < end && bytes[at] === 32) at++
       const value = readNumber(bytes, at, end)
-      if (value !== undefined && (isWhole || cursor.end < end))
+      if (value !== undefined && isComplete(bytes, cursor.end, end, isWhole))
         this.#put(bytes, nameStart, nameEnd, 'line', value)
       if (value !== undefined) at = cursor.end
       while (at < end && bytes[at] !== 44) at++
@@ -199,6 +199,11 @@ export class MetricLineWriter {
     const column = this.table.column(name, section)
     return this.table.has(column) ? this.table.column(`${section}.${name}`, section) : column
   }
+}
+
+/** Whether a number that ends at `at` is all of it: `8.5` of `8.5e` is not, nor one that touches the end of a line that was cut off. */
+function isComplete(bytes: Uint8Array, at: number, end: number, isWhole: boolean): boolean {
+  return at < end ? !isWordByte(bytes[at]!) : isWhole
 }
 
 function numberOf(value: number | string | null): number | undefined {

@@ -70,6 +70,7 @@ export function readHead(bytes: Uint8Array, start: number, end: number): boolean
  */
 export function findTail(bytes: Uint8Array, start: number, end: number): number {
   let at = end - 1
+  while (at > start && (bytes[at] === 32 || bytes[at] === 9)) at--
   if (at - start < 8 || bytes[at] !== 41) return -1
   at--
   const lineEnd = at

@@ -32,8 +32,11 @@ export function assembleRuns(workspace: string, logs: readonly IndexedLog[]): As
 /** `logs/group/exp/train_<time>/train.log` belongs to `logs/group/exp`; other `train.log` files to their folder; console logs stand alone. */
 export function runIdOf(workspace: string, path: string): string {
   const folder = dirname(path)
-  const owner =
-    basename(path) !== 'train.log' ? path : launchFolder.test(basename(folder)) ? dirname(folder) : folder
+  const owner = !/^train\.log(\.gz)?$/.test(basename(path))
+    ? path
+    : launchFolder.test(basename(folder))
+      ? dirname(folder)
+      : folder
   return relative(workspace, owner).split(sep).join('/') || '.'
 }
 
@@ -51,7 +54,7 @@ function assembleRun(id: string, members: readonly IndexedLog[]): AssembledRun {
   )
   return {
     id,
-    experiment: basename(id).replace(/\.(log|out|err)$/, ''),
+    experiment: basename(id).replace(/\.(log|out|err)(\.gz)?$/, ''),
     launches,
     keys: mergeKeys(ordered),
     metricLines: ordered.reduce((sum, { summary }) => sum + summary.metricLines, 0),

@@ -7,6 +7,7 @@ import { mayHoldFact, readCallback, readFact, readTrainingArgument } from './fac
 import { MetricLineWriter, startsWith } from './metricLine.ts'
 import { tableKinds, type TableKind } from './metricTable.ts'
 import { newParserState, newTables, type LogWarning, type ParserState, type Tables } from './parserState.ts'
+import { afterLabel, piecesOf, withoutColors } from './oddLine.ts'
 import { findTail, head, readHead, tail } from './recordLine.ts'
 import { seekers, type Seekers } from './seeker.ts'
 import { findProgressBar, type ProgressBar } from './tqdm.ts'
@@ -19,6 +20,7 @@ const maximumPids = 1000
 const warningLength = 160
 
 const decoder = new TextDecoder()
+const byteOrderMark = [0xef, 0xbb, 0xbf]
 const epochKey = [Buffer.from("'epoch':"), Buffer.from('"epoch":')]
 
 /** Takes the bytes of one log in order: `push` any number of chunks, then `finish` if no more will come. */
@@ -28,6 +30,7 @@ export class TrainLogParser {
   readonly #writers: Record<TableKind, MetricLineWriter>
   #carry: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
   #isSkipping = false
+  #isFinishing = false
   #lastPidIndex = -1
   readonly #knownWarnings = new Map<string, LogWarning>()
   #mainTotal = 0
@@ -76,7 +79,7 @@ export class TrainLogParser {
     }
     this.state.offset += at
     if (end - at > maximumLineBytes) {
-      this.#line(bytes, at, at + maximumLineBytes, false, bytes.includes(0, at), false)
+      this.#oddLine(bytes.subarray(at, at + maximumLineBytes), false)
       this.#isSkipping = true
       this.state.offset += end - at
       at = end
@@ -88,7 +91,11 @@ export class TrainLogParser {
   #nextRecord(bytes: Buffer, start: number, seek: Seekers): number {
     const newline = seek.newline.from(start)
     if (newline === Infinity) return -1
-    this.#line(bytes, start, bytes[newline - 1] === 13 ? newline - 1 : newline, true, false, true)
+    const end = bytes[newline - 1] === 13 ? newline - 1 : newline
+    const isOdd =
+      seek.nul.from(start) < end || seek.escape.from(start) < end || seek.infoMark.from(start + 30) < end
+    if (isOdd) this.#oddLine(bytes.subarray(start, end), true)
+    else this.#line(bytes, start, end, true, true)
     this.state.lines++
     return newline + 1
   }
@@ -98,9 +105,14 @@ export class TrainLogParser {
     const newline = seek.newline.from(start)
     const end = Math.min(newline, seek.carriageReturn.from(start))
     if (end === Infinity) return -1
-    if (end > start) {
-      const isConsole = seek.percent.from(start) < end || seek.brace.from(start) < end
-      this.#line(bytes, start, end, isConsole, seek.nul.from(start) < end, true)
+    const isMarked = this.state.offset + start === 0 && byteOrderMark.every((byte, i) => bytes[i] === byte)
+    const from = isMarked ? byteOrderMark.length : afterLabel(bytes, start, end)
+    if (end > from) {
+      const isConsole = seek.percent.from(from) < end || seek.brace.from(from) < end
+      const isOdd =
+        seek.nul.from(from) < end || seek.escape.from(from) < end || seek.infoMark.from(from) < end
+      if (isOdd) this.#oddLine(bytes.subarray(from, end), true)
+      else this.#line(bytes, from, end, isConsole, true)
     }
     if (end === newline) this.state.lines++
     return end + 1
@@ -109,28 +121,29 @@ export class TrainLogParser {
   /** Reads a last line that has no line end. It counts as far as it is surely complete; the state stays before it. */
   finish(): void {
     const bytes = this.#carry
-    if (bytes.length > 0 && !this.#isSkipping)
-      this.#line(bytes, 0, bytes.length, true, bytes.includes(0), false)
+    this.#isFinishing = true
+    if (bytes.length > 0 && !this.#isSkipping) this.#oddLine(Buffer.from(bytes), false)
     this.#carry = new Uint8Array(0)
     if (this.state.pendingConsoleRow !== null && this.state.progress)
       this.#placeConsoleRow(this.state.progress.done)
   }
 
-  #line(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    isConsole: boolean,
-    isBinary: boolean,
-    isWhole: boolean,
-  ): void {
+  /** Reads a line that may be coloured, damaged, labelled, or several lines in one. */
+  #oddLine(line: Buffer, isWhole: boolean): void {
     const { state } = this
-    if (isBinary) {
+    if (line.includes(0)) {
       state.binaryLines ??= { count: 0, line: state.lines + 1 }
       state.binaryLines.count++
-      // Preallocated or damaged blocks: the text after the last NUL may still be a record.
-      start = bytes.subarray(start, end).lastIndexOf(0) + 1 + start
     }
+    const plain = withoutColors(line)
+    for (const piece of piecesOf(plain)) {
+      const start = afterLabel(plain, piece.start, piece.end)
+      this.#line(plain, start, piece.end, true, isWhole && piece.isWhole)
+    }
+  }
+
+  #line(bytes: Uint8Array, start: number, end: number, isConsole: boolean, isWhole: boolean): void {
+    const { state } = this
     if (readHead(bytes, start, end)) return this.#record(bytes, end, isWhole)
     this.#countTail(bytes, start, end)
     if (state.block !== 'none') this.#continue(bytes, start, end)
@@ -154,7 +167,7 @@ export class TrainLogParser {
     const pid = messageEnd < 0 ? NaN : tail.pid
     if (messageEnd >= 0) this.#countPid(pid)
     const isSure = isWhole || messageEnd >= 0
-    if (!isSure) state.hasCutLine = true
+    if (!isSure && this.#isFinishing) state.hasCutLine = true
     const first = bytes[message]
     if (first === 91 && this.#stepRecord(bytes, message, end, time, pid, isSure)) return
     if (first === 116 && startsWith(bytes, message, end, 'total_loss: ')) {
@@ -319,7 +332,8 @@ export class TrainLogParser {
   }
 
   #countTail(bytes: Uint8Array, start: number, end: number): void {
-    if (bytes[end - 1] === 41 && findTail(bytes, start, end) >= 0) this.#countPid(tail.pid)
+    const last = bytes[end - 1]
+    if ((last === 41 || last === 32) && findTail(bytes, start, end) >= 0) this.#countPid(tail.pid)
   }
 
   #countPid(pid: number): void {

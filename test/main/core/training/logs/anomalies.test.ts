@@ -28,7 +28,7 @@ describe('findAnomalies', () => {
         step: 42,
         line: 42,
         severity: 'error',
-        message: 'Loss is NaN on 2 line(s), first at step 42',
+        message: 'Loss is NaN 2 times, first at step 42',
       },
       { key: 'total_loss', step: 42 },
     ])

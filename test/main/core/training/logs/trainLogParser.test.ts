@@ -201,4 +201,49 @@ describe('TrainLogParser', () => {
       { level: 'ERROR', text: 'login failed: token=••••••', count: 1, line: 4 },
     ])
   })
+
+  it.each([
+    ['colours', (text: string) => text.replace(/^(.*)$/gm, '\x1b[32m$1\x1b[0m')],
+    ['a colour in the head', (text: string) => text.replace(/^(.{19})/gm, '\x1b[1;34m$1\x1b[0m')],
+    ["torch's rank label", (text: string) => text.replace(/^(?=.)/gm, '[rank0]:')],
+    ["torchrun's label", (text: string) => text.replace(/^(?=.)/gm, '[default0]: ')],
+    ["srun's label", (text: string) => text.replace(/^(?=.)/gm, '0: ')],
+    ["mpirun's label", (text: string) => text.replace(/^(?=.)/gm, '[1,0]<stderr>:')],
+    ['a byte order mark', (text: string) => `\ufeff${text}`],
+    ['trailing spaces', (text: string) => text.replace(/$/gm, ' ')],
+    [
+      'a bar before every record',
+      (text: string) => text.replace(/^(?=\d{4}-)/gm, '  5%|▏| 5/100 [00:01<00:19,  5.00it/s]'),
+    ],
+  ])('reads records with %s like plain ones', (_, disguise) => {
+    const plain = [
+      stepRecord(1, 1),
+      record(2, 'total_loss: 1.5, masked_gen_loss: 0.5'),
+      record(3, 'training_args: TrainingArguments(\ngradient_accumulation_steps=4,\n)'),
+      stepRecord(2, 2),
+    ].join('')
+    const wanted = inspect(plain)
+    const found = inspect(disguise(plain))
+    const { metricLines, firstLast, spanSeconds, processIds } = wanted
+    expect(found).toMatchObject({ metricLines, firstLast, spanSeconds, processIds })
+    expect(found.facts.trainingArgs).toEqual(wanted.facts.trainingArgs)
+  })
+
+  it('takes apart records that two writers or a crash glued together', () => {
+    const cut = stepRecord(1, 1.25).slice(0, 60)
+    const { tables } = parse(cut + stepRecord(2, 2) + cut + '\0'.repeat(40) + stepRecord(3, 3))
+    expect([...tables.step.steps.subarray(0, tables.step.rows)]).toEqual([1, 2, 1, 3])
+    // What a cut-off line still shows is believed up to its last complete value.
+    expect(rowsOf(tables.step).map(({ Loss, LR }) => [Loss, LR])).toEqual([
+      [1.25, undefined],
+      [2, 1e-4],
+      [1.25, undefined],
+      [3, 1e-4],
+    ])
+  })
+
+  it('gives milliseconds without the noise of large numbers', () => {
+    const stamped = record(0, 'a').replace(' - ', ',107 - ') + record(9, 'b').replace(' - ', ',1 - ')
+    expect(inspect(stamped).spanSeconds).toBe(8.993)
+  })
 })
