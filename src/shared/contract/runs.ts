@@ -57,7 +57,7 @@ export const frameTable = z.object({
 export type FrameTable = z.infer<typeof frameTable>
 
 const runRef = z.object({ runId: z.string() })
-export const exportFormats = ['csv', 'json', 'markdown', 'latex'] as const
+export const exportFormats = ['csv', 'tsv', 'json', 'markdown', 'latex'] as const
 
 /** One metric of two runs on the frames both have. `interval` is a 95 % bootstrap interval of the mean difference. */
 export const pairedComparison = z.object({

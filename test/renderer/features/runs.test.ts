@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { linksOfJob } from '../../../src/renderer/src/features/jobs/jobLinks.ts'
 import {
+  measuredMetrics,
   orderedFrames,
   ranksOf,
   siblingsOf,
+  skippedMetrics,
   valueOf,
 } from '../../../src/renderer/src/features/runs/scores.ts'
 import {
@@ -49,6 +51,23 @@ describe('ranks', () => {
 
   it('are none for a single value', () => {
     expect(ranksOf([summary('a', { metrics: { PSNR: ok(20) } })], metricInfo('PSNR')).size).toBe(0)
+  })
+})
+
+describe('columns of scores', () => {
+  const none: Score = { status: 'skipped', reason: 'no weights' }
+  const failed: Score = { status: 'failed', reason: 'torn file' }
+  const runs = [
+    summary('a', { metrics: { LPIPS: none, PSNR: ok(20), FID: none, KID: none, SSIM: failed } }),
+    summary('b', { metrics: { LPIPS: ok(0.1), FID: none } }),
+  ]
+
+  it('are those that some run has or failed to get, in the order of the catalogue', () => {
+    expect(measuredMetrics(runs).map(({ id }) => id)).toEqual(['LPIPS', 'PSNR', 'SSIM'])
+  })
+
+  it('leave what all runs skipped to a sentence with the reason, and what nobody asked for to nothing', () => {
+    expect(skippedMetrics(runs)).toEqual([{ reason: 'no weights', metrics: ['FID', 'KID'] }])
   })
 })
 

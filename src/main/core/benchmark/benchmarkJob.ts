@@ -101,15 +101,17 @@ async function runBenchmark(
     const networks = await loadNetworks(recipe, request.device, networkThreads, dependencies.models)
     for (const line of networks.notes) context.log(line)
     const runIds: string[] = []
+    const pairs = { before: 0, ofAll: targets.reduce((sum, { names }) => sum + names.length, 0) }
     for (const target of targets) {
       const run = await openRun(request, recipe, target, dependencies)
       runIds.push(run.id)
       if (run.status === 'done' && isReusable(run, networks)) {
         context.log(`${target.map}: taken from run ${run.id.slice(0, 8)}; --fresh measures anew.`)
       } else {
-        const measuring = { request, context, dependencies, networks, frames, networkThreads, cores }
+        const measuring = { request, context, dependencies, networks, frames, networkThreads, cores, pairs }
         await measureRun(run, target, measuring)
       }
+      pairs.before += target.names.length
     }
     return { runIds }
   } finally {
@@ -180,10 +182,12 @@ type Measuring = {
   frames: Pool<FrameTask, FrameResult>
   networkThreads: NetworkThreads
   cores: number
+  /** Pairs of the targets that are through, and of all: the progress is that of the whole job. */
+  pairs: { before: number; ofAll: number }
 }
 
 async function measureRun(run: StoredRun, target: PreparedTarget, measuring: Measuring): Promise<void> {
-  const { request, context, dependencies, networks } = measuring
+  const { request, context, dependencies, networks, pairs } = measuring
   const { repository, cache, owner } = dependencies
   repository.takeOver(run.id, owner)
   repository.writeFacts(
@@ -193,7 +197,12 @@ async function measureRun(run: StoredRun, target: PreparedTarget, measuring: Mea
   )
   try {
     await measureAllFrames(run, target, measuring)
-    context.report({ stage: `${target.map}: set scores`, done: 0, total: 1, unit: 'step' })
+    context.report({
+      stage: `${target.map}: set scores`,
+      done: pairs.before + target.names.length,
+      total: pairs.ofAll,
+      unit: 'pairs',
+    })
     const stored = repository.frames(run.id)
     const ofSets = await setScores({
       recipe: run.recipe,
@@ -217,7 +226,7 @@ async function measureRun(run: StoredRun, target: PreparedTarget, measuring: Mea
 async function measureAllFrames(
   run: StoredRun,
   target: PreparedTarget,
-  { context, dependencies, networks, frames, networkThreads, cores }: Measuring,
+  { context, dependencies, networks, frames, networkThreads, cores, pairs }: Measuring,
 ): Promise<void> {
   const { repository, cache } = dependencies
   const throughput = createThroughput()
@@ -226,8 +235,8 @@ async function measureAllFrames(
   const report = () =>
     context.report({
       stage: target.map,
-      done,
-      total: target.names.length,
+      done: pairs.before + done,
+      total: pairs.ofAll,
       unit: 'pairs',
       stages: throughput.rates(),
     })

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { PreflightTarget } from '../../../shared/contract/benchmark.ts'
 import type { Recipe } from '../../../shared/contract/runs.ts'
+import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import { readImageFileHeader } from '../images/imageFile.ts'
 import { framePlan, isOfKernels, networkUses, viewKey, type View } from './framePlan.ts'
 import { listFolder, pairFolders, type Pairing } from './pairing.ts'
@@ -121,7 +122,7 @@ function sentence(found: readonly string[], view: View, metrics: readonly string
         : 'bilinear without antialiasing, as pytorch-fid does'
   const same = found.length === 1 && found[0] === `${view.size} × ${view.size}`
   const what = same ? `stays ${found[0]}` : `${found.join(', ')} → ${view.size} × ${view.size} (${how})`
-  return `${what} for ${metrics.join(', ')}`
+  return `${what} for ${metrics.map((metric) => metricInfo(metric).title).join(', ')}`
 }
 
 function warningsOf(

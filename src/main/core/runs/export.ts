@@ -1,9 +1,9 @@
-/** Runs as text for other programs and for papers: CSV, JSON, Markdown and LaTeX. */
-import type { FrameTable, RunReport } from '../../../shared/contract/runs.ts'
+/** Runs as text for other programs and for papers: CSV, TSV, JSON, Markdown and LaTeX. */
+import type { exportFormats, FrameTable, RunReport } from '../../../shared/contract/runs.ts'
 import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import { fromScoreValue, type Score, type ScoreValue } from '../../../shared/domain/score.ts'
 
-export type ExportFormat = 'csv' | 'json' | 'markdown' | 'latex'
+export type ExportFormat = (typeof exportFormats)[number]
 
 /** A field of a CSV file (RFC 4180). A leading `=`, `+`, `-` or `@` of text is kept from being a formula. */
 export function csvField(value: string | number): string {
@@ -16,7 +16,7 @@ export function csvField(value: string | number): string {
 
 const csvLine = (fields: readonly (string | number)[]) => fields.map(csvField).join(',') + '\r\n'
 
-/** One row per run and metric. */
+/** The runs in one format. CSV has a row per run and metric; the tables have a row per run and a column per metric. */
 export function exportRuns(reports: readonly RunReport[], format: ExportFormat): string {
   switch (format) {
     case 'json':
@@ -26,6 +26,8 @@ export function exportRuns(reports: readonly RunReport[], format: ExportFormat):
         csvLine(['run', 'label', 'map', 'protocol', 'pairs', 'metric', 'status', 'value', 'n', 'note']) +
         reports.map(csvRows).join('')
       )
+    case 'tsv':
+      return tsvTable(reports)
     case 'markdown':
       return markdownTable(reports)
     case 'latex':
@@ -98,6 +100,31 @@ export function formatValue(metric: string, value: ScoreValue): string {
 function cellOf(metric: string, score: Score | undefined): string {
   if (score === undefined) return ''
   return score.status === 'ok' ? formatValue(metric, score.value) : score.status === 'skipped' ? '·' : '–'
+}
+
+/** For pasting into a spreadsheet: whole values, an empty cell where there is none. */
+function tsvTable(reports: readonly RunReport[]): string {
+  const metrics = columnsOf(reports)
+  const line = (fields: readonly (string | number)[]) =>
+    fields
+      .map((field) => csvField(typeof field === 'string' ? field.replace(/[\t\r\n"]/g, ' ') : field))
+      .join('\t') + '\n'
+  const rows = reports.map((report) =>
+    line([
+      report.label,
+      report.map,
+      report.pairs,
+      ...metrics.map((metric) => {
+        const score = report.metrics[metric]
+        return score?.status === 'ok' ? score.value : ''
+      }),
+      report.protocol,
+    ]),
+  )
+  return (
+    line(['run', 'map', 'n', ...metrics.map((metric) => metricInfo(metric).title), 'protocol']) +
+    rows.join('')
+  )
 }
 
 function markdownTable(reports: readonly RunReport[]): string {

@@ -6,7 +6,7 @@ import { compareRuns } from './compare.ts'
 import { exportFrames, exportRuns } from './export.ts'
 import { frameTable, report, requireRun, summarise, type RunStore } from './report.ts'
 
-const extensionOf = { csv: 'csv', json: 'json', markdown: 'md', latex: 'tex' } as const
+const extensionOf = { csv: 'csv', tsv: 'tsv', json: 'json', markdown: 'md', latex: 'tex' } as const
 
 /** Answers the `runs.*` operations. */
 export function runHandlers(store: RunStore): Handlers<typeof contract> {

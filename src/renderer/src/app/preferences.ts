@@ -12,10 +12,12 @@ export type Preferences = {
   density: Density
   /** The workspace that is open in this window, by engine address (`own` for the engine of the page). */
   workspaces: Record<string, string>
+  /** Columns of the table of runs that are not shown, by id. */
+  hiddenColumns: readonly string[]
 }
 
 export const usePreferences = create<Preferences>()(
-  persist((): Preferences => ({ theme: 'dark', density: 'comfortable', workspaces: {} }), {
+  persist((): Preferences => ({ theme: 'dark', density: 'comfortable', workspaces: {}, hiddenColumns: [] }), {
     name: 'parallax.preferences',
     version: 1,
   }),

@@ -1,6 +1,6 @@
 /**
  * The table of the studio: sticky header and first column, hairlines, sorting by a column, one row chosen by click or
- * keyboard, and only the visible rows in the document however many there are.
+ * keyboard, only the visible rows in the document however many there are, and a fade where columns go on out of sight.
  */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown, ArrowUp } from 'lucide-react'
@@ -9,6 +9,7 @@ import { classes } from './classes.ts'
 import css from './DataTable.module.css'
 import { Hint } from './Hint.tsx'
 import { sortRows, type Sorting } from './sorting.ts'
+import { useHiddenEdges } from './useHiddenEdges.ts'
 
 export type Column<Row> = {
   id: string
@@ -50,6 +51,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, columns, rowKey, initialSorting, selectedKey, onSelect, onOpen, empty, fill } = props
   const [sorting, setSorting] = useState<Sorting | undefined>(initialSorting)
   const scroller = useRef<HTMLDivElement>(null)
+  const edges = useHiddenEdges(scroller)
   const sorted = useMemo(() => {
     const column = columns.find(({ id }) => id === sorting?.column)
     return column?.sortBy && sorting ? sortRows(rows, column.sortBy, sorting.order) : rows
@@ -84,47 +86,53 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }
 
   return (
-    <div ref={scroller} className={classes(css.scroller, fill && css.fill)} tabIndex={fill ? -1 : undefined}>
-      <table className={css.table} aria-label={label} aria-rowcount={sorted.length + 1}>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <HeaderCell key={column.id} column={column} sorting={sorting} onSort={setSorting} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {before > 0 && <tr className={css.spacer} aria-hidden style={{ height: before }} />}
-          {shown.map((row, index) => {
-            const key = rowKey(row)
-            const isSelected = key === selectedKey
-            return (
-              <tr
-                key={key}
-                aria-rowindex={(items?.[index]?.index ?? index) + 2}
-                aria-selected={onSelect ? isSelected : undefined}
-                className={classes(
-                  css.row,
-                  (onSelect ?? onOpen) && css.isActive,
-                  isSelected && css.isSelected,
-                )}
-                tabIndex={onSelect || onOpen ? 0 : undefined}
-                onClick={() => onSelect?.(row)}
-                onDoubleClick={() => onOpen?.(row)}
-                onKeyDown={(event) => onKeyDown(event, row)}
-              >
-                {columns.map(({ id, cell, isNumeric }) => (
-                  <td key={id} className={isNumeric ? css.numeric : undefined}>
-                    {cell(row)}
-                  </td>
-                ))}
-              </tr>
-            )
-          })}
-          {after > 0 && <tr className={css.spacer} aria-hidden style={{ height: after }} />}
-        </tbody>
-      </table>
-      {sorted.length === 0 && empty}
+    <div
+      className={classes(css.frame, fill && css.fill)}
+      data-more-left={edges.isLeft || undefined}
+      data-more-right={edges.isRight || undefined}
+    >
+      <div ref={scroller} className={css.scroller} tabIndex={fill ? -1 : undefined}>
+        <table className={css.table} aria-label={label} aria-rowcount={sorted.length + 1}>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <HeaderCell key={column.id} column={column} sorting={sorting} onSort={setSorting} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {before > 0 && <tr className={css.spacer} aria-hidden style={{ height: before }} />}
+            {shown.map((row, index) => {
+              const key = rowKey(row)
+              const isSelected = key === selectedKey
+              return (
+                <tr
+                  key={key}
+                  aria-rowindex={(items?.[index]?.index ?? index) + 2}
+                  aria-selected={onSelect ? isSelected : undefined}
+                  className={classes(
+                    css.row,
+                    (onSelect ?? onOpen) && css.isActive,
+                    isSelected && css.isSelected,
+                  )}
+                  tabIndex={onSelect || onOpen ? 0 : undefined}
+                  onClick={() => onSelect?.(row)}
+                  onDoubleClick={() => onOpen?.(row)}
+                  onKeyDown={(event) => onKeyDown(event, row)}
+                >
+                  {columns.map(({ id, cell, isNumeric }) => (
+                    <td key={id} className={isNumeric ? css.numeric : undefined}>
+                      {cell(row)}
+                    </td>
+                  ))}
+                </tr>
+              )
+            })}
+            {after > 0 && <tr className={css.spacer} aria-hidden style={{ height: after }} />}
+          </tbody>
+        </table>
+        {sorted.length === 0 && empty}
+      </div>
     </div>
   )
 }

@@ -38,6 +38,17 @@ describe('exports', () => {
     expect(latex).toContain('% per-image v1 · cpu')
   })
 
+  it('give a table to paste into a spreadsheet: whole values, one row per run', () => {
+    const label = 'exp\t1'
+    const text = exportRuns([{ ...good, label }, better], 'tsv')
+    expect(text.split('\n').map((line) => line.split('\t'))).toEqual([
+      ['run', 'map', 'n', 'PSNR', 'protocol'],
+      ['exp 1', 'de_dust2', '3', '21.5', 'per-image'],
+      [better.label, 'de_dust2', '3', 'Infinity', 'per-image'],
+      [''],
+    ])
+  })
+
   it('write frames with an empty field where there is no value', () => {
     const text = exportFrames({
       runId: 'a',

@@ -32,7 +32,7 @@ export function BenchmarkPage() {
   const preflight = usePreflight(requests)
   const start = useStart()
 
-  const targetsChosen = form.source === 'folders' ? requests.length > 0 : form.targets.size > 0
+  const targetsChosen = requests.length > 0
   const disabledReason =
     form.groups.length === 0
       ? t('footer.chooseMetrics')
@@ -43,7 +43,8 @@ export function BenchmarkPage() {
           : preflight.isLooking
             ? t('footer.wait')
             : undefined
-  const commandText = preflight.targets.length > 0 ? commandsOf(form, preflight.targets) : undefined
+  const commandText =
+    preflight.targets.length > 0 && !preflight.isLooking ? commandsOf(form, preflight.targets) : undefined
   const keys = useMemo(
     (): Command[] => [
       {

@@ -55,7 +55,7 @@ function Group({
   isOn: boolean
   reasonFor(metric: MetricInfo): Unavailable | undefined
 }) {
-  const { t } = useTranslation(['metrics', 'benchmark'])
+  const { t } = useTranslation('metrics')
   const metrics = metricsOf(group)
   const isComputable = computableGroups.includes(group)
   const reasons = new Map(
@@ -68,28 +68,58 @@ function Group({
   return (
     <div className={css.group}>
       <Check isOn={isOn} isDisabled={!isComputable} onChange={toggle}>
-        <span className={isComputable ? undefined : css.off}>{t(`metrics:group.${group}`)}</span>
+        <span className={isComputable ? undefined : css.off}>{t(`group.${group}`)}</span>
       </Check>
       <span className={css.metrics}>
-        {metrics.map((metric) => (
-          <MetricName key={metric.id} metric={metric} isOff={reasonFor(metric) !== undefined} />
+        {metrics.map((metric, index) => (
+          <MetricName
+            key={metric.id}
+            metric={metric}
+            words={metrics.length === 1 ? '' : withoutCommonWord(metrics, index)}
+            isOff={reasonFor(metric) !== undefined}
+          />
         ))}
       </span>
-      {[...reasons].map(([key, { reason, model }]) => (
-        <span key={key} className={css.reason}>
-          {model?.status === 'missing'
-            ? t('benchmark:metrics.needsWeights', { model: model.title })
-            : isComputable
-              ? shortReason(reason)
-              : t('metrics:notYet')}
-          {model && <Link href="/system">{t('benchmark:metrics.install')}</Link>}
-        </span>
-      ))}
+      {reasons.size > 0 && <Reasons reasons={[...reasons.values()]} isComputable={isComputable} />}
     </div>
   )
 }
 
-function MetricName({ metric, isOff }: { metric: MetricInfo; isOff: boolean }) {
+/** Titles beside each other name what they share once: "Boundary F1", "precision". */
+function withoutCommonWord(metrics: readonly MetricInfo[], index: number): string {
+  const { title } = metrics[index]
+  const [first] = metrics[0].title.split(' ')
+  return index > 0 && title.startsWith(`${first} `) ? title.slice(first.length + 1) : title
+}
+
+/** In the place kept for it, so that nothing moves when the preflight knows more. The whole reason on hover. */
+function Reasons({ reasons, isComputable }: { reasons: readonly Unavailable[]; isComputable: boolean }) {
+  const { t } = useTranslation(['benchmark', 'metrics'])
+  const missing = reasons.flatMap(({ model }) => (model?.status === 'missing' ? [model.title] : []))
+  const whole =
+    missing.length > 0
+      ? t('metrics.needsWeights', { model: missing.join(', ') })
+      : isComputable
+        ? reasons.map(({ reason }) => shortReason(reason)).join(' ')
+        : t('metrics:notYet')
+  return (
+    <Hint label={whole} position="left">
+      <span className={css.reason} tabIndex={missing.length > 0 ? undefined : 0}>
+        {missing.length > 0 ? (
+          <Link href="/system" aria-label={`${whole}. ${t('metrics.install')}`}>
+            {t('metrics.install')}
+          </Link>
+        ) : isComputable ? (
+          t('metrics.skipped')
+        ) : (
+          t('metrics.notYet')
+        )}
+      </span>
+    </Hint>
+  )
+}
+
+function MetricName({ metric, words, isOff }: { metric: MetricInfo; words: string; isOff: boolean }) {
   const { t } = useTranslation('metrics')
   const Arrow = metric.direction === 'higher' ? ArrowUp : ArrowDown
   const about = t('about', { returnObjects: true })[metric.id] ?? metric.about
@@ -99,7 +129,7 @@ function MetricName({ metric, isOff }: { metric: MetricInfo; isOff: boolean }) {
       position="left"
     >
       <span className={isOff ? `${css.metric} ${css.off}` : css.metric}>
-        {metric.title}
+        {words}
         <Arrow size={11} aria-label={t(`direction.${metric.direction}`)} />
       </span>
     </Hint>

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PreflightTarget } from '../../../../shared/contract/benchmark.ts'
+import { metricInfo } from '../../../../shared/domain/metricCatalog.ts'
 import { DataTable, type Column } from '../../ui/DataTable.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Notice } from '../../ui/Notice.tsx'
@@ -164,7 +165,7 @@ function Details({ target, skipped }: { target: PreflightTarget; skipped: Readon
             <li key={reason} title={reason}>
               {[...skipped]
                 .filter(([, other]) => other === reason)
-                .map(([id]) => id)
+                .map(([id]) => metricInfo(id).title)
                 .join(', ')}
               : {shortReason(reason)}
             </li>

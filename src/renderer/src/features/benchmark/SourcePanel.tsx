@@ -20,6 +20,8 @@ export function SourcePanel({ runs, isLoading }: { runs: readonly EvaluationRun[
   const { t } = useTranslation('benchmark')
   const { source, targets } = useBenchmarkForm()
   const isRuns = source === 'runs'
+  // Targets of another workspace stay in the form, out of sight.
+  const chosenCount = useMemo(() => targetsOf(runs).filter((key) => targets.has(key)).length, [runs, targets])
   return (
     <Panel
       title={
@@ -36,11 +38,7 @@ export function SourcePanel({ runs, isLoading }: { runs: readonly EvaluationRun[
         />
       }
       note={
-        isRuns
-          ? targets.size === 0
-            ? t('choose.none')
-            : t('choose.note', { count: targets.size })
-          : undefined
+        isRuns ? (chosenCount === 0 ? t('choose.none') : t('choose.note', { count: chosenCount })) : undefined
       }
       actions={
         isRuns && (

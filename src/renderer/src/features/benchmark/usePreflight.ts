@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query'
+import { keepPreviousData, useQueries } from '@tanstack/react-query'
 import type { PreflightTarget } from '../../../../shared/contract/benchmark.ts'
 import { queryOf } from '../../api/queries.ts'
 import { useSettled } from '../../ui/useSettled.ts'
@@ -18,7 +18,12 @@ export type Preflight = {
 export function usePreflight(requests: readonly BenchmarkInput[]): Preflight {
   const settled = useSettled(requests, 250)
   const answers = useQueries({
-    queries: settled.map((request) => ({ ...queryOf('benchmark.preflight', request), staleTime: 30_000 })),
+    queries: settled.map((request) => ({
+      ...queryOf('benchmark.preflight', request),
+      staleTime: 30_000,
+      // What was found last stands until more is known, so that nothing jumps with every tick.
+      placeholderData: keepPreviousData,
+    })),
   })
   const failed = answers.find(({ error }) => error)
   return {
@@ -30,6 +35,8 @@ export function usePreflight(requests: readonly BenchmarkInput[]): Preflight {
     ),
     error: failed?.error,
     retry: () => void failed?.refetch(),
-    isLooking: settled !== requests || answers.some(({ isPending }) => isPending),
+    isLooking:
+      settled !== requests ||
+      answers.some(({ isPending, isPlaceholderData }) => isPending || isPlaceholderData),
   }
 }

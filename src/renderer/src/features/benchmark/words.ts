@@ -38,6 +38,8 @@ export const en = {
     all: 'All that can be computed',
     needsWeights: 'Weights missing: {{model}}',
     install: 'Get weights',
+    skipped: 'Skipped',
+    notYet: 'Not yet',
   },
   options: {
     title: 'Options',
@@ -138,6 +140,8 @@ export const zh: Words<typeof en> = {
     all: '所有可计算的指标',
     needsWeights: '缺少权重：{{model}}',
     install: '获取权重',
+    skipped: '将跳过',
+    notYet: '暂不支持',
   },
   options: {
     title: '选项',

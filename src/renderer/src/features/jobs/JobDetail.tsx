@@ -11,7 +11,6 @@ import { useJobs } from '../../app/jobs.ts'
 import { openWorkspace } from '../../app/workspace.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
-import { Facts } from '../../ui/Facts.tsx'
 import { formatDuration, formatRate } from '../../ui/format.ts'
 import { Moment, useNow } from '../../ui/Moment.tsx'
 import { Panel } from '../../ui/Panel.tsx'
@@ -19,6 +18,7 @@ import { ProgressBar } from '../../ui/ProgressBar.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { Status } from '../../ui/Status.tsx'
 import { removeWithUndo, toast } from '../../ui/toasts.ts'
+import { AskedPanel } from './AskedPanel.tsx'
 import { linksOfJob, type JobLink } from './jobLinks.ts'
 import css from './JobsPage.module.css'
 import { isJobLive, jobLooks } from './jobLooks.ts'
@@ -30,7 +30,7 @@ export function JobDetail({ job }: { job: Job }) {
   return (
     <>
       <header className={css.head}>
-        <h2>{job.title}</h2>
+        <h2 title={job.title}>{job.title}</h2>
         <Status look={jobLooks[job.status]}>{tApp(`jobStatus.${job.status}`)}</Status>
         <Actions job={job} />
       </header>
@@ -43,13 +43,11 @@ export function JobDetail({ job }: { job: Job }) {
         <Log job={job} />
         <div className={css.facts}>
           {job.progress?.stages && Object.keys(job.progress.stages).length > 0 && (
-            <Panel title={t('stages')}>
+            <Panel title={t('stages')} note={t('stagesNote')}>
               <Stages stages={job.progress.stages} />
             </Panel>
           )}
-          <Panel title={t('input')} actions={<CopyButton text={JSON.stringify(job.input, null, 2)} />}>
-            <Facts facts={describeInput(job.input)} />
-          </Panel>
+          <AskedPanel job={job} />
         </div>
       </div>
     </>
@@ -89,11 +87,14 @@ function Actions({ job }: { job: Job }) {
         </Button>
       ) : (
         <>
-          {job.status !== 'done' && (
-            <Button icon={RotateCw} isBusy={retry.isPending} onClick={() => retry.mutate({ jobId: job.id })}>
-              {t('retry')}
-            </Button>
-          )}
+          <Button
+            icon={RotateCw}
+            hint={t(job.status === 'done' ? 'againHint' : 'retryHint')}
+            isBusy={retry.isPending}
+            onClick={() => retry.mutate({ jobId: job.id })}
+          >
+            {t(job.status === 'done' ? 'again' : 'retry')}
+          </Button>
           <IconButton icon={Trash2} label={t('remove')} onClick={remove} />
         </>
       )}
@@ -130,7 +131,7 @@ function Progress({ job }: { job: Job }) {
         )}
         {seconds !== undefined && (
           <span className={css.took}>
-            {t('took')} {formatDuration(seconds)}
+            {t(isRunning ? 'runningFor' : 'took')} {formatDuration(seconds)}
           </span>
         )}
       </div>
@@ -161,14 +162,16 @@ function Links({ links }: { links: readonly JobLink[] }) {
 }
 
 function Stages({ stages }: { stages: Record<string, number> }) {
+  const { t } = useTranslation('jobs')
+  const names: Record<string, string> = t('stageNames', { returnObjects: true })
   const entries = Object.entries(stages).sort(([, a], [, b]) => a - b)
   const most = Math.max(...entries.map(([, rate]) => rate))
   return (
     <ul className={css.stages}>
       {entries.map(([stage, rate]) => (
         <li key={stage}>
-          <span>{stage}</span>
-          <ProgressBar value={rate / most} label={stage} state="idle" />
+          <span>{names[stage] ?? stage}</span>
+          <ProgressBar value={rate / most} label={names[stage] ?? stage} state="idle" />
           <span>{formatRate(rate)}/s</span>
         </li>
       ))}
@@ -237,23 +240,4 @@ function overlap(known: readonly Line[], fresh: readonly Line[]): number {
       return count
   }
   return 0
-}
-
-/** The parts of a request that say something, flat. */
-function describeInput(input: unknown): [string, string][] {
-  if (typeof input !== 'object' || input === null) return []
-  return Object.entries(input).flatMap(([name, value]): [string, string][] => {
-    if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
-      return []
-    return [
-      [
-        name,
-        Array.isArray(value)
-          ? value.join(', ')
-          : typeof value === 'object'
-            ? JSON.stringify(value)
-            : String(value),
-      ],
-    ]
-  })
 }

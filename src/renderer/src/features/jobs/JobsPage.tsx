@@ -88,7 +88,9 @@ function Entry({ job, isChosen }: { job: Job; isChosen: boolean }) {
   return (
     <Link href={`/jobs/${job.id}`} className={css.entry} aria-current={isChosen ? 'true' : undefined}>
       <Status look={jobLooks[job.status]} label={t(`jobStatus.${job.status}`)} />
-      <span className={css.title}>{job.title}</span>
+      <span className={css.title} title={job.title}>
+        {job.title}
+      </span>
       {job.status === 'running' ? (
         <ProgressBar className={css.bar} value={share} label={job.title} />
       ) : (

@@ -69,7 +69,12 @@ function Plots({ run, table }: { run: RunReport; table: FrameTable }) {
         <div className={css.grid}>
           {plots.map(({ metric, data }) => (
             <div key={metric.id} className={css.plot} data-chosen={metric.id === plot.metric.id || undefined}>
-              <button type="button" className={css.plotHead} onClick={() => choose(metric.id, undefined)}>
+              <button
+                type="button"
+                className={css.plotHead}
+                title={metric.title}
+                onClick={() => choose(metric.id, undefined)}
+              >
                 <MetricTitle metric={metric} />
                 <span title={t('run.median', { value: formatNumber(data.median) })}>
                   {formatNumber(data.mean)}

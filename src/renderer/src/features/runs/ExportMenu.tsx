@@ -72,6 +72,9 @@ export function ExportMenu({
           </>
         )}
         <Menu.Divider />
+        <Menu.Item leftSection={clipboard} onClick={() => void make('tsv', { toClipboard: true })}>
+          {t('exportMenu.tsv')}
+        </Menu.Item>
         <Menu.Item leftSection={clipboard} onClick={() => void make('markdown', { toClipboard: true })}>
           {t('exportMenu.markdown')}
         </Menu.Item>

@@ -27,6 +27,7 @@ import css from './RunPage.module.css'
 import { runLooks } from './runColumns.tsx'
 import { useScoreColumns } from './scoreColumns.tsx'
 import { siblingsOf } from './scores.ts'
+import { SkippedMetrics } from './SkippedMetrics.tsx'
 
 /** One benchmark: its scores beside those of the other maps, how they are spread, the frames behind them, the recipe. */
 export function RunPage() {
@@ -151,6 +152,7 @@ function ScoresPerMap({ run }: { run: RunReport }) {
         selectedKey={run.id}
         onSelect={({ id }) => goTo(`/runs/${id}`, { replace: true })}
       />
+      <SkippedMetrics runs={rows} />
     </Panel>
   )
 }

@@ -4,9 +4,11 @@ import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../../shared/contract/runs.ts'
 import { useEngineQuery } from '../../api/queries.ts'
 import { goTo } from '../../app/hashLocation.ts'
+import { usePreferences } from '../../app/preferences.ts'
 import { useWorkspaceRoot } from '../../app/workspace.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Check } from '../../ui/Check.tsx'
+import { ColumnMenu } from '../../ui/ColumnMenu.tsx'
 import { DataTable, type Column } from '../../ui/DataTable.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Select, TextInput } from '../../ui/inputs.tsx'
@@ -45,6 +47,11 @@ export function RunsPage() {
   )
   const isOneMap = map !== '' || maps.length === 1
   const columns = useColumns(shown, isOneMap)
+  const hidden = usePreferences(({ hiddenColumns }) => hiddenColumns)
+  const showColumn = (id: string, isShown: boolean) =>
+    usePreferences.setState(({ hiddenColumns }) => ({
+      hiddenColumns: isShown ? hiddenColumns.filter((one) => one !== id) : [...hiddenColumns, id],
+    }))
   return (
     <Page
       title={t('title')}
@@ -85,6 +92,14 @@ export function RunsPage() {
         <Check isOn={isEverywhere} onChange={setEverywhere}>
           {t('list.wholeEngine')}
         </Check>
+        <div className={css.columns}>
+          <ColumnMenu
+            label={t('list.columns')}
+            // The first one says which run a row is.
+            columns={columns.slice(1).map(({ id, title }) => ({ id, title, isShown: !hidden.includes(id) }))}
+            onChange={showColumn}
+          />
+        </div>
       </div>
       <Panel flush className={css.table}>
         <Answer query={query}>
@@ -92,7 +107,7 @@ export function RunsPage() {
             <DataTable
               label={t('title')}
               rows={shown}
-              columns={columns}
+              columns={columns.filter(({ id }) => !hidden.includes(id))}
               rowKey={({ id }) => id}
               initialSorting={{ column: 'when', order: 'descending' }}
               onSelect={({ id }) => goTo(`/runs/${id}`)}
@@ -149,19 +164,19 @@ function useColumns(runs: readonly RunSummary[], isRanked: boolean): Column<RunS
         sortBy: ({ pairs }) => pairs,
         cell: ({ pairs }) => formatCount(pairs),
       },
-      ...scores,
-      {
-        id: 'protocol',
-        title: t('list.protocol'),
-        sortBy: ({ protocol }) => protocol,
-        cell: ({ protocol }) => <code className={css.protocol}>{protocol}</code>,
-      },
       {
         id: 'when',
         title: t('list.when'),
         firstOrder: 'descending',
         sortBy: ({ createdAt }) => createdAt,
         cell: ({ createdAt }) => <Moment at={createdAt} />,
+      },
+      ...scores,
+      {
+        id: 'protocol',
+        title: t('list.protocol'),
+        sortBy: ({ protocol }) => protocol,
+        cell: ({ protocol }) => <code className={css.protocol}>{protocol}</code>,
       },
     ],
     [t, scores],

@@ -3,10 +3,10 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../../shared/contract/runs.ts'
-import { metricCatalog, type MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
+import type { MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
 import type { Column } from '../../ui/DataTable.tsx'
 import { ScoreCell } from '../../ui/ScoreCell.tsx'
-import { ranksOf, valueOf } from './scores.ts'
+import { measuredMetrics, ranksOf, valueOf } from './scores.ts'
 
 /** Name, direction and unit of a metric, as in a table header. */
 export function MetricTitle({ metric }: { metric: MetricInfo }) {
@@ -28,19 +28,16 @@ export function MetricTitle({ metric }: { metric: MetricInfo }) {
 }
 
 /**
- * One column per metric that was asked for in any of the runs, in the order of the catalogue.
+ * One column per metric that any of the runs has, in the order of the catalogue. What was skipped in all of them is not
+ * among the columns; `SkippedMetrics` says why.
  *
  * @param isRanked marks best and second of each column; only sensible among runs of one map.
  */
 export function useScoreColumns(runs: readonly RunSummary[], isRanked: boolean): Column<RunSummary>[] {
   const { t } = useTranslation('metrics')
   return useMemo(() => {
-    const asked = metricCatalog.filter(({ id }) => runs.some(({ metrics }) => metrics[id] !== undefined))
-    // Columns of reasons only stand behind the numbers.
-    const hasValue = ({ id }: MetricInfo) => runs.some((run) => valueOf(run, id) !== undefined)
-    const present = [...asked.filter(hasValue), ...asked.filter((metric) => !hasValue(metric))]
     const abouts = t('about', { returnObjects: true })
-    return present.map((metric): Column<RunSummary> => {
+    return measuredMetrics(runs).map((metric): Column<RunSummary> => {
       const ranks = isRanked ? ranksOf(runs, metric) : undefined
       return {
         id: metric.id,

@@ -1,11 +1,31 @@
 /** Decisions about scores that need no page: values, ranks, worst and best frames. */
 import type { FrameTable, RunSummary } from '../../../../shared/contract/runs.ts'
-import type { MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
+import { metricCatalog, type MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
 
 /** The number of a score, infinities included; `undefined` when it was skipped, failed or not asked for. */
 export function valueOf(run: Pick<RunSummary, 'metrics'>, metric: string): number | undefined {
   const score = run.metrics[metric]
   return score?.status === 'ok' ? Number(score.value) : undefined
+}
+
+const isSkipped = (run: Pick<RunSummary, 'metrics'>, metric: string) =>
+  (run.metrics[metric]?.status ?? 'skipped') === 'skipped'
+
+/** Metrics that at least one of the runs has, or failed to get, in the order of the catalogue. */
+export const measuredMetrics = (runs: readonly Pick<RunSummary, 'metrics'>[]): MetricInfo[] =>
+  metricCatalog.filter(({ id }) => runs.some((run) => !isSkipped(run, id)))
+
+/** Ids of metrics that were asked for but skipped in all of the runs, by reason. */
+export function skippedMetrics(
+  runs: readonly Pick<RunSummary, 'metrics'>[],
+): { reason: string; metrics: string[] }[] {
+  const byReason = new Map<string, string[]>()
+  for (const { id } of metricCatalog) {
+    if (!runs.every((run) => isSkipped(run, id))) continue
+    const score = runs.map(({ metrics }) => metrics[id]).find((found) => found?.status === 'skipped')
+    if (score?.status === 'skipped') byReason.set(score.reason, [...(byReason.get(score.reason) ?? []), id])
+  }
+  return [...byReason].map(([reason, metrics]) => ({ reason, metrics }))
 }
 
 /**
