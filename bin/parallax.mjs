@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `parallax` when the package is installed: the built command line, under Node 22 or newer.
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import nodeModule, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,4 +17,6 @@ if (!existsSync(bundle)) {
   process.stderr.write('The program has not been built: run npm run build once.\n')
   process.exit(1)
 }
+// Saves a tenth of a second and more at every start but the first.
+nodeModule.enableCompileCache?.()
 createRequire(import.meta.url)(bundle)

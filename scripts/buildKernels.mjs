@@ -1,5 +1,6 @@
 // Compiles every AssemblyScript file in src/main/core/wasm/assembly to WebAssembly (SIMD on) and writes it as a
 // TypeScript module with the bytes in base64, so that source runs, bundles and worker threads load it the same way.
+// `assembly/<name>/*.ts` are parts that `assembly/<name>.ts` imports.
 // Does nothing when the outputs are newer than the sources. Usage: node scripts/buildKernels.mjs [--force]
 import { mkdirSync, readdirSync, statSync, writeFileSync, existsSync } from 'node:fs'
 import { dirname, join, basename } from 'node:path'
@@ -10,7 +11,13 @@ const sources = join(root, 'src/main/core/wasm/assembly')
 const outputs = join(root, 'src/main/core/wasm/generated')
 mkdirSync(outputs, { recursive: true })
 
-const isStale = (source, output) => !existsSync(output) || statSync(source).mtimeMs > statSync(output).mtimeMs
+const partsOf = (source) => {
+  const folder = source.replace(/\.ts$/, '')
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
+}
+const isStale = (source, output) =>
+  !existsSync(output) ||
+  [source, ...partsOf(source)].some((file) => statSync(file).mtimeMs > statSync(output).mtimeMs)
 const stale = readdirSync(sources)
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ source: join(sources, name), output: join(outputs, name) }))

@@ -8,7 +8,7 @@ import { AppError, toAppError } from '../../../shared/errors.ts'
 import { decodeRgb } from '../images/decode.ts'
 import { resize } from '../images/resample.ts'
 import { resizeFloatPillowBicubic, resizeTorchBilinear } from '../images/resizeFloat.ts'
-import type { RgbImage } from '../images/rgbImage.ts'
+import type { AllocateBytes, RgbImage } from '../images/rgbImage.ts'
 import type { FileStamp } from '../features/featureCache.ts'
 import { viewKey, type FramePlan, type Side, type View } from './framePlan.ts'
 import { runKernels } from './kernels.ts'
@@ -34,8 +34,15 @@ export type FrameResult = {
   spent: { decode: number; resize: number; kernels: number }
 }
 
-/** @throws AppError naming the file that cannot be read or decoded. */
-export async function runFrameTask(task: FrameTask, plan: FramePlan): Promise<FrameResult> {
+/**
+ * @param memory where the decoded pictures go; nothing of it is in the result.
+ * @throws AppError naming the file that cannot be read or decoded.
+ */
+export async function runFrameTask(
+  task: FrameTask,
+  plan: FramePlan,
+  memory: Record<Side, AllocateBytes>,
+): Promise<FrameResult> {
   const spent = { decode: 0, resize: 0, kernels: 0 }
   const stamps: FrameResult['stamps'] = {}
   const images: Partial<Record<Side, RgbImage>> = {}
@@ -54,7 +61,7 @@ export async function runFrameTask(task: FrameTask, plan: FramePlan): Promise<Fr
       if (path === undefined) return
       const { bytes, stamp } = await readStamped(path)
       stamps[side] = stamp
-      images[side] = await decodeRgb(bytes, { subject: path })
+      images[side] = await decodeRgb(bytes, { subject: path, allocate: memory[side] })
     }),
   )
   lap('decode')
@@ -100,7 +107,7 @@ async function readStamped(path: string): Promise<{ bytes: Buffer; stamp: FileSt
 
 /**
  * Pixels in a buffer of their own. A frame that has the wanted size already is still the decoder's memory, which
- * cannot move to another thread.
+ * cannot move to another thread and is used again.
  */
 function owned(pixels: Uint8Array | Float32Array, image: RgbImage): Uint8Array | Float32Array {
   return pixels.buffer === image.data.buffer ? Uint8Array.from(pixels) : pixels

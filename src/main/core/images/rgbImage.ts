@@ -21,3 +21,15 @@ export type RgbImage = ImageHeader & RgbPixels
  * At this size the RGB bytes take 512 MiB.
  */
 export const pillowPixelLimit = 178_956_970
+
+/** Gives as many bytes of memory as asked for, with any content; decoders overwrite all of it. */
+export type AllocateBytes = (byteLength: number) => Uint8Array
+
+/** Memory for one picture at a time: each call gives the same bytes again, more of them when a picture is larger. */
+export function reusableBytes(): AllocateBytes {
+  let kept = new Uint8Array(0)
+  return (byteLength) => {
+    if (kept.length < byteLength) kept = new Uint8Array(byteLength)
+    return kept.subarray(0, byteLength)
+  }
+}
