@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BrowserWindow, app } from 'electron'
 import { answerBridge } from './hosts/electron/bridge.ts'
+import { createContentPolicy } from './hosts/electron/contentPolicy.ts'
 import { startEngine } from './hosts/electron/engineProcess.ts'
 import { linkAmong, routeOfLink } from './hosts/electron/links.ts'
 import { installFirstMenu } from './hosts/electron/menu.ts'
@@ -40,8 +41,9 @@ function start(): void {
       log: (text) => console.error(text),
     })
     refusePermissions()
-    serveSchemes(join(bundleDir, '../renderer'), () => engine.media())
-    answerBridge(engine)
+    const policy = createContentPolicy()
+    serveSchemes(join(bundleDir, '../renderer'), policy, () => engine.media())
+    answerBridge(engine, policy)
     installFirstMenu()
     openWindow(
       join(bundleDir, '../preload/index.cjs'),

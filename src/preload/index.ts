@@ -26,6 +26,7 @@ const bridge: ParallaxBridge = {
     ipcRenderer.invoke('parallax:pick', 'folder', options) as Promise<string | undefined>,
   pickFile: (options) => ipcRenderer.invoke('parallax:pick', 'file', options) as Promise<string | undefined>,
   reveal: (path) => ipcRenderer.invoke('parallax:reveal', path) as Promise<void>,
+  allowEngine: (origin) => ipcRenderer.invoke('parallax:allow-engine', origin) as Promise<boolean>,
   // Electron before 32 has no webUtils and puts the path on the file itself.
   pathOfDroppedFile: (file) =>
     webUtils ? webUtils.getPathForFile(file) : ((file as File & { path?: string }).path ?? ''),

@@ -59,6 +59,11 @@ export type ParallaxBridge = {
   pickFile(options?: PickOptions): Promise<string | undefined>
   /** Shows a file or folder in the system's file manager. */
   reveal(path: string): Promise<void>
+  /**
+   * Lets the page talk to an engine on another machine, once it has been loaded again. Gives false for what is no
+   * address of one. @param origin such as `http://10.0.0.5:4170`.
+   */
+  allowEngine(origin: string): Promise<boolean>
   /** Absolute path of a dropped file or folder; empty when it has none. */
   pathOfDroppedFile(file: File): string
   /** Replaces the native menu bar. */

@@ -70,6 +70,15 @@ export const workspaces = {
       folders: z.array(z.object({ name: z.string(), isWorkspace: z.boolean() })),
     }),
   }),
+  /** What a folder that somebody dropped is good for, and how many pictures lie right in it. */
+  'workspaces.describe': query({
+    input: z.object({ path: z.string().min(1) }),
+    output: z.object({
+      path: z.string(),
+      kind: z.enum(['workspace', 'frames', 'folder', 'file']),
+      frames: z.number(),
+    }),
+  }),
   /** Makes the sample workspace, as `parallax demo` does. The job's result is `{ root }`. */
   'workspaces.createSample': command({
     input: z.object({ root: z.string().optional(), framesPerMap: z.number().int().optional() }),

@@ -8,6 +8,7 @@ import { extname, isAbsolute, join, relative } from 'node:path'
 import sharp from 'sharp'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { decodeRgb } from '../images/decode.ts'
+import { noteUse, pruneWhenIdle } from './thumbnailCache.ts'
 
 const contentTypes: Record<string, string> = {
   '.jpg': 'image/jpeg',
@@ -20,6 +21,9 @@ const contentTypes: Record<string, string> = {
   '.webm': 'video/webm',
   '.mkv': 'video/x-matroska',
 }
+
+/** About forty thousand thumbnails. */
+const largestCacheBytes = 512 * 1024 * 1024
 
 export type MediaFile = { path: string; contentType: string; size: number; modifiedMs: number }
 
@@ -35,9 +39,11 @@ export type Media = {
 
 /**
  * @param allowedRoots folders a page may see into; asked each time, since workspaces come and go.
- * @param cacheDir where thumbnails are kept.
+ * @param cacheDir where thumbnails are kept; those looked at longest ago go when they grow too many.
  */
 export function createMedia(allowedRoots: () => readonly string[], cacheDir: string): Media {
+  const hasGrown = pruneWhenIdle(cacheDir, largestCacheBytes)
+
   async function find(path: string): Promise<MediaFile> {
     if (!isAbsolute(path) || path.includes('\0'))
       throw new AppError('usage', 'A media path must be absolute.')
@@ -72,7 +78,10 @@ export function createMedia(allowedRoots: () => readonly string[], cacheDir: str
         return { path: file, contentType: 'image/jpeg', size, modifiedMs: mtimeMs }
       }
       const known = await describe().catch(() => undefined)
-      if (known) return known
+      if (known) {
+        void noteUse(file)
+        return known
+      }
       const {
         data,
         width: w,
@@ -86,6 +95,7 @@ export function createMedia(allowedRoots: () => readonly string[], cacheDir: str
       const temporary = `${file}.${process.pid}.tmp`
       await writeFile(temporary, bytes)
       await rename(temporary, file)
+      hasGrown()
       return describe()
     },
   }

@@ -1,7 +1,8 @@
 /** The checks of `parallax doctor` and the System page: what is there, what is not, and what to do about it. */
 import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Check } from '../../../shared/contract/system.ts'
+import type { Python } from '../../../shared/contract/training.ts'
 import { formatBytes } from '../../../shared/domain/format.ts'
 import { toAppError } from '../../../shared/errors.ts'
 import { findFfmpeg } from '../ffmpeg/findFfmpeg.ts'
@@ -10,6 +11,7 @@ import { databaseVersion } from '../store/database.ts'
 import { createGpuMonitor } from '../training/monitor/gpus.ts'
 import { detectPythons } from '../training/processes/pythons.ts'
 import type { SystemDependencies } from './systemDependencies.ts'
+import { torchOf } from './torchVersion.ts'
 import { libraryVersions } from './versions.ts'
 
 const littleSpaceBytes = 2e9
@@ -87,12 +89,24 @@ async function pythonChecks(): Promise<Check[]> {
       },
     ]
   }
-  return pythons.map(({ path, kind, version }) => ({
+  const isFirst = (python: Python) =>
+    python ===
+    pythons.find((other) => dirname(other.path) === dirname(python.path) && other.version === python.version)
+  return Promise.all(pythons.filter(isFirst).map(pythonCheck))
+}
+
+/** Told apart by environment or version; with the PyTorch that a script would get. `python` beside `python3` is one. */
+async function pythonCheck({ path, kind, name, version, problem }: Python): Promise<Check> {
+  const torch = await torchOf(path)
+  const program = version === null ? basename(path) : `Python ${version}`
+  return {
     area: 'python',
-    name: kind,
-    status: 'ok',
-    found: `${version ?? 'unknown version'}, ${path}`,
-  }))
+    name: kind === 'path' ? program : `${name} (${kind})`,
+    status: problem === undefined ? 'ok' : 'problem',
+    found: [kind === 'path' ? undefined : program, problem, torch ?? 'no torch', path]
+      .filter(Boolean)
+      .join(', '),
+  }
 }
 
 async function gpuChecks(): Promise<Check[]> {

@@ -178,6 +178,7 @@ async function scanTrainingRuns(root: string): Promise<WorkspaceReport['training
 const foldersIn = (path: string) => subFolders(path).catch((): string[] => [])
 const filesIn = (path: string) => fileNames(path).catch((): string[] => [])
 
-async function countImages(path: string): Promise<number> {
+/** Pictures right in a folder; 0 when it cannot be read. */
+export async function countImages(path: string): Promise<number> {
   return (await filesIn(path)).filter((name) => imagePattern.test(name)).length
 }

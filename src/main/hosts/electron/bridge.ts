@@ -12,6 +12,7 @@ import {
   type IpcMainInvokeEvent,
 } from 'electron'
 import { z } from 'zod'
+import type { ContentPolicy } from './contentPolicy.ts'
 import type { EngineProcess } from './engineProcess.ts'
 import { installMenu, menuBar } from './menu.ts'
 import { appOrigin } from './protocols.ts'
@@ -32,7 +33,7 @@ const desktopNotice = z.object({
 })
 
 /** Registers the channels. Messages of anything but our own page are ignored. */
-export function answerBridge(engine: EngineProcess): void {
+export function answerBridge(engine: EngineProcess, policy: ContentPolicy): void {
   ipcMain.on('parallax:request-port', (event) => {
     if (!isOurPage(event) || !engine.request()) return
     const { port1, port2 } = new MessageChannelMain()
@@ -75,6 +76,9 @@ export function answerBridge(engine: EngineProcess): void {
     const isShare = typeof share === 'number' && share >= 0 && share <= 1
     BrowserWindow.fromWebContents(event.sender)?.setProgressBar(isShare ? share : -1)
   })
+  ipcMain.handle('parallax:allow-engine', (event, origin: unknown) =>
+    isOurPage(event) && typeof origin === 'string' ? policy.allowEngine(origin) : false,
+  )
   ipcMain.handle('parallax:reveal', (event, path: unknown) => {
     if (!isOurPage(event) || typeof path !== 'string' || !isAbsolute(path)) return
     statSync(path)

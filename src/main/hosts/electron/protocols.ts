@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, relative } from 'node:path'
 import { net, protocol } from 'electron'
+import { mediaScheme, type ContentPolicy } from './contentPolicy.ts'
 import type { MediaAddress } from './engineMessages.ts'
 
 export const appOrigin = 'parallax-app://studio'
-const mediaScheme = 'parallax-media'
 
 const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -16,21 +16,6 @@ const contentTypes: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.wasm': 'application/wasm',
 }
-
-/** Own code only. Loopback addresses are allowed, for an engine elsewhere arrives there through an SSH tunnel. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "font-src 'self'",
-  `img-src 'self' ${mediaScheme}: http://127.0.0.1:* http://localhost:* data: blob:`,
-  `media-src ${mediaScheme}: http://127.0.0.1:* http://localhost:* blob:`,
-  `connect-src 'self' ${mediaScheme}: http://127.0.0.1:* http://localhost:* ws://127.0.0.1:* ws://localhost:*`,
-  "worker-src 'self' blob:",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
 
 /** Must be called before Electron is ready. */
 export function declareSchemes(): void {
@@ -43,9 +28,14 @@ export function declareSchemes(): void {
 
 /**
  * @param pagesDir the built pages; nothing outside it is served.
+ * @param policy what pages may do.
  * @param media where the engine serves files; it checks every path against the open workspaces.
  */
-export function serveSchemes(pagesDir: string, media: () => Promise<MediaAddress>): void {
+export function serveSchemes(
+  pagesDir: string,
+  policy: ContentPolicy,
+  media: () => Promise<MediaAddress>,
+): void {
   protocol.handle('parallax-app', async (request) => {
     try {
       const { pathname, host } = new URL(request.url)
@@ -56,7 +46,7 @@ export function serveSchemes(pagesDir: string, media: () => Promise<MediaAddress
       return new Response(await readFile(file), {
         headers: {
           'content-type': type,
-          'content-security-policy': contentSecurityPolicy,
+          'content-security-policy': policy.header(),
           'x-content-type-options': 'nosniff',
         },
       })

@@ -57,6 +57,10 @@ export function ownNames(host: string): string[] {
 /** Whether an address to listen on stands for all addresses of the machine. */
 export const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::' || host === ''
 
+/** Whether only this machine itself reaches an address. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
+
 /** An IPv6 address as it stands in a web address. */
 export const bracketed = (host: string): string =>
   host.includes(':') && !host.startsWith('[') ? `[${host}]` : host

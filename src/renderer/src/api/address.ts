@@ -34,6 +34,10 @@ export function parseEngineAddress(text: string, token = ''): EngineAddress {
   return { origin: url.origin, token: found }
 }
 
+/** Whether an engine is reached through this machine, itself or by a tunnel. */
+export const isLoopback = (origin: string): boolean =>
+  /^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(origin)
+
 /** The token in a fragment such as `#token=abc` or `#/runs?token=abc`. */
 export function tokenFromHash(hash: string): string | undefined {
   return /[#&?]token=([A-Za-z0-9_-]+)/.exec(hash)?.[1]

@@ -1,7 +1,8 @@
 /** The one connection of this page: to the engine that belongs to it, or to one elsewhere when the person chose so. */
 import { create } from 'zustand'
+import { AppError } from '../../../shared/errors.ts'
 import type { Capabilities } from '../../../shared/wire.ts'
-import { takePageAddress } from './address.ts'
+import { isLoopback, takePageAddress } from './address.ts'
 import { createClient, type Client } from './client.ts'
 import { portTransport } from './portTransport.ts'
 import { socketTransport, type EngineAddress } from './socketTransport.ts'
@@ -38,10 +39,27 @@ export function engine(): Client {
 
 /** Leaves the present engine and connects to another; without an address, to the page's own. */
 export function connectTo(remote: EngineAddress | undefined): void {
-  client?.close()
   if (remote) sessionStorage.setItem(remoteKey, JSON.stringify(remote))
   else sessionStorage.removeItem(remoteKey)
+  client?.close()
   client = connect(remote)
+}
+
+/**
+ * Goes to an engine a person named. The window stays and connects; for another machine its policy must name the
+ * address, which holds from the next load on. A browser goes to the pages that the engine itself serves.
+ */
+export async function goToEngine(remote: EngineAddress): Promise<void> {
+  if (!window.parallax) {
+    location.assign(`${remote.origin}/#token=${remote.token}`)
+  } else if (isLoopback(remote.origin)) {
+    connectTo(remote)
+  } else if (await window.parallax.allowEngine(remote.origin)) {
+    sessionStorage.setItem(remoteKey, JSON.stringify(remote))
+    location.reload()
+  } else {
+    throw new AppError('usage', `${remote.origin} is no address of an engine.`)
+  }
 }
 
 /** Where media of the present connection come from; `undefined` means the window's own scheme. */

@@ -19,6 +19,7 @@ import { CommandPalette } from './CommandPalette.tsx'
 import { ConnectDialog } from './ConnectDialog.tsx'
 import { useDesktop } from './desktop.ts'
 import { closeDialog, useDialog } from './dialogs.ts'
+import { DropArea } from './DropArea.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { FolderDialog } from './FolderDialog.tsx'
 import { goTo, useHashLocation, useHashSearch } from './hashLocation.ts'
@@ -88,6 +89,7 @@ function Frame() {
       <JobLine />
       <Dialogs />
       <ToastArea />
+      <DropArea />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { toAppError } from '../../../shared/errors.ts'
 import { parseEngineAddress } from '../api/address.ts'
-import { connectTo } from '../api/connection.ts'
+import { goToEngine } from '../api/connection.ts'
 import { queryClient } from '../api/queries.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -17,9 +17,9 @@ export function ConnectDialog({ isOpen }: { isOpen: boolean }) {
   const [address, setAddress] = useState('')
   const [token, setToken] = useState('')
   const [error, setError] = useState<string>()
-  const connect = () => {
+  const connect = async () => {
     try {
-      connectTo(parseEngineAddress(address, token))
+      await goToEngine(parseEngineAddress(address, token))
       queryClient.clear()
       setError(undefined)
       closeDialog()
@@ -36,7 +36,7 @@ export function ConnectDialog({ isOpen }: { isOpen: boolean }) {
       footer={
         <>
           <Button onClick={closeDialog}>{t('actions.cancel')}</Button>
-          <Button look="primary" onClick={connect}>
+          <Button look="primary" onClick={() => void connect()}>
             {t('connection.connect')}
           </Button>
         </>
@@ -44,18 +44,25 @@ export function ConnectDialog({ isOpen }: { isOpen: boolean }) {
     >
       <div className={css.form}>
         <p className={css.about}>{t('connection.dialogAbout')}</p>
+        <p className={css.about}>{t('connection.dialogNetwork')}</p>
         <Field label={t('connection.address')} error={error}>
           <TextInput
             value={address}
             onChange={setAddress}
-            onEnter={connect}
+            onEnter={() => void connect()}
             placeholder="http://127.0.0.1:4170/#token=…"
             isMono
             autoFocus
           />
         </Field>
         <Field label={t('connection.token')} hint={t('connection.tokenHint')}>
-          <TextInput value={token} onChange={setToken} onEnter={connect} isMono type="password" />
+          <TextInput
+            value={token}
+            onChange={setToken}
+            onEnter={() => void connect()}
+            isMono
+            type="password"
+          />
         </Field>
       </div>
     </Dialog>

@@ -11,6 +11,19 @@ export const en = {
     search: 'Search or run a command',
     preferences: 'Preferences',
   },
+  drop: {
+    now: 'Drop the folder',
+    about: 'A repository is opened as the workspace; a folder of frames is benchmarked.',
+    cannot: 'Folders cannot be dropped here',
+    inBrowser:
+      'A browser does not tell a page where a dropped folder lies. Open it by its path: Ctrl O, or “Two folders” on the Benchmark page.',
+    elsewhere: 'The engine runs on another machine and does not see the folders of this one.',
+    isFile: 'Drop a folder, not a file.',
+    noPath: 'What was dropped has no place on the disk.',
+    frames: '{{frames}} frames are set as predictions. Name their ground truth.',
+    framesAndTruth: '{{frames}} frames are set as predictions, with the ground truth of their map.',
+    isTruth: 'It is ground truth',
+  },
   connection: {
     connecting: 'Connecting…',
     open: 'Engine',
@@ -26,7 +39,9 @@ export const en = {
     backToOwn: 'Back to the engine of this window',
     dialogTitle: 'Connect to an engine elsewhere',
     dialogAbout:
-      'Run parallax serve on the machine with the data, forward its port, and paste the address it prints.',
+      'Run parallax serve on the machine with the data and paste the address it prints. Over SSH, forward its port first; the command for that is printed, too.',
+    dialogNetwork:
+      'In a network you trust it can be reached without a tunnel: --host 0.0.0.0 makes it listen there, --allow_host adds another name it goes by, and PARALLAX_TOKEN keeps the same token between starts.',
     address: 'Address',
     token: 'Token',
     tokenHint: 'Left empty, it is taken from the address.',
@@ -182,6 +197,18 @@ export const zh: Words<typeof en> = {
     search: '搜索或执行命令',
     preferences: '偏好设置',
   },
+  drop: {
+    now: '松开以放入文件夹',
+    about: '仓库会作为工作区打开；帧文件夹则用于评测。',
+    cannot: '无法在此放入文件夹',
+    inBrowser: '浏览器不会告诉网页文件夹的位置。请用路径打开：Ctrl O，或评测页的“两个文件夹”。',
+    elsewhere: '引擎在另一台机器上，看不到这台机器的文件夹。',
+    isFile: '请放入文件夹，而不是文件。',
+    noPath: '放入的内容不在磁盘上。',
+    frames: '已将 {{frames}} 帧设为预测，请指定其真值。',
+    framesAndTruth: '已将 {{frames}} 帧设为预测，并找到同名地图的真值。',
+    isTruth: '这是真值',
+  },
   connection: {
     connecting: '正在连接…',
     open: '引擎',
@@ -196,7 +223,10 @@ export const zh: Words<typeof en> = {
     connectElsewhere: '连接到引擎…',
     backToOwn: '回到此窗口自带的引擎',
     dialogTitle: '连接到其他机器上的引擎',
-    dialogAbout: '在存放数据的机器上运行 parallax serve，转发端口，然后粘贴它打印的地址。',
+    dialogAbout:
+      '在存放数据的机器上运行 parallax serve，然后粘贴它打印的地址。通过 SSH 时请先转发端口，命令也会一并打印。',
+    dialogNetwork:
+      '在可信网络中无需隧道：--host 0.0.0.0 监听所有地址，--allow_host 添加它的其他名称，PARALLAX_TOKEN 让令牌在重启后保持不变。',
     address: '地址',
     token: '令牌',
     tokenHint: '留空则取自地址。',

@@ -48,3 +48,15 @@ it('the folder picker shows folders behind links, in the order people count, wit
     code: 'not-found',
   })
 })
+
+it('a dropped folder is a repository, frames, or a folder; a file is told from them', async () => {
+  const root = temporaryFolder('dropped')
+  const { reference } = await writePairs(root, 3)
+  writeFileSync(join(root, 'note.txt'), '')
+  const describe = (path: string) => at.call('workspaces.describe', { path })
+  expect(await describe(root)).toMatchObject({ kind: 'workspace', frames: 0 })
+  expect(await describe(reference)).toMatchObject({ kind: 'frames', frames: 3 })
+  expect(await describe(join(root, 'data'))).toMatchObject({ kind: 'folder' })
+  expect(await describe(join(root, 'note.txt'))).toMatchObject({ kind: 'file' })
+  await expect(describe(join(root, 'none'))).rejects.toMatchObject({ code: 'not-found' })
+})

@@ -3,29 +3,33 @@ import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../../../shared/errors.ts'
 import { packageRoot } from '../../../paths.ts'
-import { isWildcard } from '../../http/guard.ts'
+import { isLoopback, isWildcard } from '../../http/guard.ts'
 import { startHttpDoor, type HttpDoor } from '../../http/server.ts'
 import type { Command } from '../command.ts'
 
 export const serve: Command = {
   name: 'serve',
   summary:
-    'Serves the studio to a browser: the same pages, on loopback, behind a token (PARALLAX_TOKEN, or a new random one).',
+    'Serves the studio to a browser, or to a window elsewhere (Connect to engine…): the same pages, behind a token. The token is PARALLAX_TOKEN from the environment, else a new random one.',
   flags: [
     { name: 'port', value: 'N', help: 'port to listen on; 0 picks a free one (0)' },
     {
       name: 'host',
       value: 'ADDRESS',
-      help: 'address to listen on; 0.0.0.0 for all of this machine (127.0.0.1)',
+      help: 'address to listen on, without encryption; 0.0.0.0 for all of this machine (127.0.0.1)',
     },
     {
       name: 'allow_host',
       value: 'NAME',
       isList: true,
-      help: 'another name browsers may use for it, as behind a proxy',
+      help: 'another name it goes by, as behind a proxy; requests for other names are refused',
     },
   ],
-  examples: ['serve --port 7860', 'serve --workspace /data/UniLIP'],
+  examples: [
+    'serve --port 7860',
+    'serve --workspace /data/UniLIP',
+    'serve --host 0.0.0.0 --allow_host gpu7.lab',
+  ],
   async run({ flags, session, out }) {
     const pagesDir = join(packageRoot, 'out/renderer')
     if (!existsSync(join(pagesDir, 'index.html'))) {
@@ -60,14 +64,17 @@ function portOf(port: number): number {
 }
 
 function aboutOtherMachines({ url, port }: HttpDoor, host: string): string {
-  if (!isWildcard(host))
+  if (isLoopback(host))
     return `From another machine: ssh -L ${port}:127.0.0.1:${port} <this machine>, then open that address there.`
-  const addresses = Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .filter(({ internal, family }) => !internal && family === 'IPv4')
-    .map(({ address }) => `  ${url.replace('127.0.0.1', address)}`)
+  const addresses = isWildcard(host)
+    ? Object.values(networkInterfaces())
+        .flatMap((list) => list ?? [])
+        .filter(({ internal, family }) => !internal && family === 'IPv4')
+        .map(({ address }) => `  ${url.replace('127.0.0.1', address)}`)
+    : []
+  const where = isWildcard(host) ? 'every address of this machine' : host
   return [
-    'It listens on every address of this machine, without encryption: whoever sees the traffic sees the token.',
+    `It listens on ${where}, without encryption: whoever sees the traffic sees the token.`,
     ...addresses,
   ].join('\n')
 }

@@ -1,5 +1,5 @@
 import { FolderOpen, Shapes, X } from 'lucide-react'
-import { useEffect, useState, type DragEvent } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { engine, useCapabilities } from '../../api/connection.ts'
 import { invalidate, useEngineCommand, useEngineQuery } from '../../api/queries.ts'
@@ -8,7 +8,6 @@ import { useJobs } from '../../app/jobs.ts'
 import { ProgressFacts } from '../../app/JobLine.tsx'
 import { openWorkspace } from '../../app/workspace.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { classes } from '../../ui/classes.ts'
 import { Moment } from '../../ui/Moment.tsx'
 import { PathText } from '../../ui/PathText.tsx'
 import { ProgressBar } from '../../ui/ProgressBar.tsx'
@@ -20,26 +19,8 @@ import css from './StartView.module.css'
 export function StartView() {
   const { t } = useTranslation('workspace')
   const { hasDroppedPaths } = useCapabilities()
-  const [isOver, setOver] = useState(false)
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const file = event.dataTransfer.files[0]
-    const path = file && window.parallax?.pathOfDroppedFile(file)
-    if (path) openWorkspace(path)
-  }
-  const dropping = hasDroppedPaths
-    ? {
-        onDragOver: (event: DragEvent) => {
-          event.preventDefault()
-          setOver(true)
-        },
-        onDragLeave: () => setOver(false),
-        onDrop,
-      }
-    : {}
   return (
-    <div className={classes(css.start, isOver && css.isOver)} {...dropping}>
+    <div className={css.start}>
       <div className={css.column}>
         <header>
           <h1>{t('start.heading')}</h1>
@@ -50,9 +31,7 @@ export function StartView() {
             {t('start.open')}
           </Button>
           <SampleButton />
-          {hasDroppedPaths && (
-            <span className={css.drop}>{isOver ? t('start.dropNow') : t('start.drop')}</span>
-          )}
+          {hasDroppedPaths && <span className={css.drop}>{t('start.drop')}</span>}
         </div>
         <Recent />
       </div>
