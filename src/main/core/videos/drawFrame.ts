@@ -2,20 +2,16 @@
 import { basename } from 'node:path'
 import { toAppError } from '../../../shared/errors.ts'
 import { resize } from '../images/resample.ts'
-import { sharp } from '../images/sharp.ts'
 import type { RgbPixels } from '../images/rgbImage.ts'
 import { label, textColours, textPixels } from './drawing/label.ts'
 import { messagePanel } from './drawing/messagePanel.ts'
 import { createRadarPainter, type RadarPainter } from './drawing/radarPanel.ts'
 import { blend, blit } from './drawing/sprite.ts'
-import { pipeBytes } from './encoding.ts'
+import { borrowCanvas } from './frameCanvas.ts'
 import { fitInside, predictionSource, referenceSource, type PanelPlace, type Size } from './layout.ts'
 import { loadFrame } from './loadFrame.ts'
 import type { DrawnFrame, DrawTask, Scene } from './scene.ts'
 import { wordsOf } from './words.ts'
-import { yuv420FromRgb } from './yuv.ts'
-
-const widestPoster = 1280
 
 /** What became of one source of a frame. */
 type Source =
@@ -24,9 +20,6 @@ type Source =
 /** Draws frames of one scene; keeps what they share, so frames in rising order are quickest. */
 export function createScenePainter(scene: Scene): (task: DrawTask) => Promise<DrawnFrame> {
   const words = wordsOf[scene.language]
-  const { width, height } = scene.canvas
-  // Panels cover all but the dividers, which stay black, so one canvas serves every frame.
-  const canvas: RgbPixels = { width, height, data: new Uint8Array(width * height * 3) }
   let radar: Promise<RadarPainter> | undefined
 
   async function readSources(
@@ -79,7 +72,7 @@ export function createScenePainter(scene: Scene): (task: DrawTask) => Promise<Dr
     return (await radar)(frame)
   }
 
-  function drawTexts(panel: PanelPlace, frame: number): void {
+  function drawTexts(canvas: RgbPixels, panel: PanelPlace, frame: number): void {
     const pixels = textPixels(panel)
     const margin = Math.round(pixels * 0.6)
     const maxWidth = panel.width - 2 * margin
@@ -120,18 +113,12 @@ export function createScenePainter(scene: Scene): (task: DrawTask) => Promise<Dr
     if (isPrediction && scores !== '') put(scores, textColours.plain, 'bottom', isAlone ? 0 : 1)
   }
 
-  /** The canvas as the encoder reads it. */
-  function encoded(spare: DrawTask['spare']): Uint8Array<ArrayBuffer> {
-    const pixels = spare ?? new Uint8Array(pipeBytes(scene.pipeFormat, width, height))
-    if (scene.pipeFormat === 'yuv420p') yuv420FromRgb(canvas.data, width, height, pixels)
-    else pixels.set(canvas.data)
-    return pixels
-  }
-
   return async ({ frame, wantsPoster, wantsTile, spare }) => {
     const unreadable: DrawnFrame['unreadable'] = []
     const sources = await readSources(scene.frames[frame].files, unreadable)
     const images = new Map<number, RgbPixels>()
+    // Panels cover all but the dividers, which stay black, so one canvas serves every frame.
+    const { picture: canvas, encoded } = borrowCanvas(scene, scene.canvas, scene.pipeFormat)
     for (const panel of scene.panels) {
       const { content } = panel
       const size = { width: panel.width, height: panel.height }
@@ -146,11 +133,11 @@ export function createScenePainter(scene: Scene): (task: DrawTask) => Promise<Dr
       }
       blit(canvas, image, panel.x, panel.y)
     }
-    if (scene.drawText) for (const panel of scene.panels) drawTexts(panel, frame)
+    if (scene.drawText) for (const panel of scene.panels) drawTexts(canvas, panel, frame)
     return {
       pixels: encoded(spare),
-      poster: wantsPoster ? await posterOf(canvas) : undefined,
-      tile: wantsTile ? await tileOf(canvas, scene.tile) : undefined,
+      poster: wantsPoster ? small(canvas, scene.poster) : undefined,
+      tile: wantsTile ? small(canvas, scene.tile) : undefined,
       unreadable,
     }
   }
@@ -171,15 +158,5 @@ function fill(image: RgbPixels, size: Size, stretch: boolean): RgbPixels {
   return panel
 }
 
-const sharpOf = ({ width, height, data }: RgbPixels) => sharp(data, { raw: { width, height, channels: 3 } })
-
-async function posterOf(canvas: RgbPixels): Promise<Uint8Array<ArrayBuffer>> {
-  const poster = sharpOf(canvas)
-    .resize({ width: widestPoster, withoutEnlargement: true })
-    .jpeg({ quality: 85 })
-  return new Uint8Array(await poster.toBuffer())
-}
-
-async function tileOf(canvas: RgbPixels, { width, height }: Size): Promise<Uint8Array> {
-  return new Uint8Array(await sharpOf(canvas).resize(width, height, { fit: 'fill' }).raw().toBuffer())
-}
+const small = (canvas: RgbPixels, { width, height }: Size): Uint8Array =>
+  resize(canvas, width, height, 'bilinear').data

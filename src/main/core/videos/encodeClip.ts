@@ -13,14 +13,19 @@ import {
   type RunningProcess,
 } from '../processes/runProcess.ts'
 import { encodeArguments, type EncodeSettings } from './encoding.ts'
-import { posterFrame, stripFrames } from './previews.ts'
+import { encodePreviews, posterFrame, stripFrames, type Previews } from './previews.ts'
 import type { DrawnFrame, DrawTask, Scene } from './scene.ts'
 
 export type EncodedClip = {
   bytes: number
   unreadable: { file: string; reason: string }[]
+  previews: Promise<Previews>
+}
+
+/** What is known when the last frame has been sent. */
+type SentFrames = {
+  unreadable: EncodedClip['unreadable']
   poster: Uint8Array | undefined
-  /** Small RGB pictures of `stripFrames`, in order. */
   tiles: Uint8Array[]
 }
 
@@ -55,7 +60,10 @@ export async function encodeClip(job: EncodeJob): Promise<EncodedClip> {
   const stopper = new AbortController()
   const encoder = startProcess(command, { signal: AbortSignal.any([job.signal, stopper.signal]) })
   try {
-    const drawn = await sendFrames(job, encoder)
+    const { unreadable, ...drawn } = await sendFrames(job, encoder)
+    // Made while ffmpeg writes its last frames. Who makes the clip decides what a failure means.
+    const previews = encodePreviews(drawn, job.scene)
+    previews.catch(() => {})
     const outcome = await encoder.ended
     if (job.signal.aborted) throw new AppError('cancelled', 'Cancelled.')
     if (outcome.exitCode !== 0)
@@ -63,7 +71,7 @@ export async function encodeClip(job: EncodeJob): Promise<EncodedClip> {
     const { size } = await stat(part)
     if (size === 0) throw explained(processFailure(command, outcome, basename(job.file)), job.file)
     await rename(part, job.file)
-    return { ...drawn, bytes: size }
+    return { bytes: size, unreadable, previews }
   } catch (error) {
     stopper.abort()
     await encoder.ended.catch(() => {})
@@ -74,11 +82,11 @@ export async function encodeClip(job: EncodeJob): Promise<EncodedClip> {
   }
 }
 
-async function sendFrames(job: EncodeJob, encoder: RunningProcess): Promise<Omit<EncodedClip, 'bytes'>> {
+async function sendFrames(job: EncodeJob, encoder: RunningProcess): Promise<SentFrames> {
   const { scene, pool } = job
   const total = scene.frames.length
   const tileFrames = new Set(stripFrames(total))
-  const result: Omit<EncodedClip, 'bytes'> = { unreadable: [], poster: undefined, tiles: [] }
+  const result: SentFrames = { unreadable: [], poster: undefined, tiles: [] }
   let outcome: ProcessOutcome | undefined
   const ended = encoder.ended.then((value) => (outcome = value))
   const waiting: Promise<DrawnFrame>[] = []

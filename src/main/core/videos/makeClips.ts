@@ -108,11 +108,14 @@ async function previewsOf(
   made: EncodedClip,
   deps: VideoDeps,
 ): Promise<Pick<Clip, 'poster' | 'strip'>> {
-  const content = { ...made, tile: scene.tile, frames: scene.frames.length }
-  return await writePreviews(join(deps.cacheDir, identity), content).catch((error: unknown) => {
+  try {
+    const { tile, frames } = scene
+    const shape = { tile, frames: frames.length }
+    return await writePreviews(join(deps.cacheDir, identity), await made.previews, shape)
+  } catch (error) {
     deps.log?.(`No poster: ${toAppError(error, deps.cacheDir).message}`)
     return {}
-  })
+  }
 }
 
 function clipOf(

@@ -29,6 +29,8 @@ export type Scene = {
   radar: { imageFile: string | undefined; poses: (Pose | undefined)[] } | undefined
   /** Size of the small pictures of the strip. */
   tile: Size
+  /** Size of the poster. */
+  poster: Size
 }
 
 /** One frame to draw. */
@@ -36,7 +38,7 @@ export type DrawTask = {
   /** Which scene of the pool. */
   scene: number
   frame: number
-  /** Also make the JPEG poster. */
+  /** Also make the picture for the poster. */
   wantsPoster: boolean
   /** Also make the small picture for the strip. */
   wantsTile: boolean
@@ -47,7 +49,8 @@ export type DrawTask = {
 export type DrawnFrame = {
   /** In the scene's pipe format. */
   pixels: Uint8Array<ArrayBuffer>
-  poster: Uint8Array<ArrayBuffer> | undefined
+  /** 8-bit RGB of the scene's poster size. */
+  poster: Uint8Array | undefined
   /** 8-bit RGB of the scene's tile size. */
   tile: Uint8Array | undefined
   /** Files that could not be read, and why. */

@@ -5,7 +5,7 @@ import { layOut, type Size } from './layout.ts'
 import { loadFrame } from './loadFrame.ts'
 import type { MapFiles } from './mapFiles.ts'
 import type { ClipPlan } from './planClips.ts'
-import { tileSize } from './previews.ts'
+import { posterSize, tileSize } from './previews.ts'
 import type { ResolvedRequest } from './resolveRequest.ts'
 import type { Scene, SceneFrame } from './scene.ts'
 import { wordsOf } from './words.ts'
@@ -108,6 +108,7 @@ export function sceneOf(
       ),
     },
     tile: tileSize(canvas),
+    poster: posterSize(canvas),
   }
 }
 

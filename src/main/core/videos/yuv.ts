@@ -4,28 +4,44 @@
  * two luma columns and between two rows, which is where decoders expect them.
  */
 import yuvWasm from '../wasm/generated/yuv.ts'
-import { loadKernel } from '../wasm/load.ts'
+import { compileKernel, instantiateKernel } from '../wasm/load.ts'
 import { Workspace, type WorkspaceExports } from '../wasm/workspace.ts'
 
-type YuvExports = { yuv420FromRgb(rgb: number, yuv: number, width: number, height: number): void }
+type YuvExports = WorkspaceExports & {
+  yuv420FromRgb(rgb: number, yuv: number, width: number, height: number): void
+}
 
-let kernel: (WorkspaceExports & YuvExports) | undefined
+let module: WebAssembly.Module | undefined
 
 /** Bytes of a 4:2:0 picture: the Y plane, then U, then V. Both sides are even. */
 export const yuv420Bytes = (width: number, height: number) => (width * height * 3) / 2
 
+/** A picture that lies in the memory of the conversion, so that drawing into it needs no copy afterwards. */
+export type YuvCanvas = {
+  /** 8-bit RGB, three bytes per pixel, rows without padding; black at first. */
+  rgb: Uint8Array
+  /** Converts what is drawn now. @param yuv `yuv420Bytes` long; overwritten. */
+  convert(yuv: Uint8Array): void
+}
+
 /**
- * Converts a picture into `yuv`.
- *
- * @param rgb 8-bit RGB, three bytes per pixel, rows without padding.
  * @param width even, in pixels; so is `height`.
- * @param yuv `yuv420Bytes` long; overwritten.
+ * @throws AppError `unsupported` when there is not enough memory.
  */
-export function yuv420FromRgb(rgb: Uint8Array, width: number, height: number, yuv: Uint8Array): void {
-  kernel ??= loadKernel<YuvExports & { heapBase(): number }>(yuvWasm)
+export function createYuvCanvas(width: number, height: number): YuvCanvas {
+  module ??= compileKernel(yuvWasm)
+  // An instance of its own: its memory holds this picture and is never moved again.
+  const kernel = instantiateKernel<YuvExports>(module)
   const workspace = new Workspace(kernel)
-  const source = workspace.put(rgb)
+  const source = workspace.reserve(width * height * 3)
   const target = workspace.reserve(yuv420Bytes(width, height))
-  kernel.yuv420FromRgb(source, target, width, height)
-  yuv.set(new Uint8Array(kernel.memory.buffer, target, yuv420Bytes(width, height)))
+  const { buffer } = kernel.memory
+  const converted = new Uint8Array(buffer, target, yuv420Bytes(width, height))
+  return {
+    rgb: new Uint8Array(buffer, source, width * height * 3),
+    convert: (yuv) => {
+      kernel.yuv420FromRgb(source, target, width, height)
+      yuv.set(converted)
+    },
+  }
 }

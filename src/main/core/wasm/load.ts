@@ -10,16 +10,25 @@ export type KernelExports = {
 }
 
 /**
- * Instantiates a kernel module from its base64 text.
+ * Compiles a kernel module from its base64 text.
  *
- * @typeParam Exports the functions the module offers, besides memory and allocator.
  * @throws WebAssembly.CompileError when the processor or runtime lacks SIMD.
  */
-export function loadKernel<Exports>(base64: string): KernelExports & Exports {
-  const module = new WebAssembly.Module(Buffer.from(base64, 'base64'))
+export const compileKernel = (base64: string) => new WebAssembly.Module(Buffer.from(base64, 'base64'))
+
+/**
+ * An instance of a kernel, with memory of its own.
+ *
+ * @typeParam Exports the functions the module offers, besides memory and allocator.
+ */
+export function instantiateKernel<Exports>(module: WebAssembly.Module): KernelExports & Exports {
   const instance = new WebAssembly.Instance(module, { env: { abort } })
   return instance.exports as unknown as KernelExports & Exports
 }
+
+/** Compiles and instantiates in one step, for kernels that need one instance. */
+export const loadKernel = <Exports>(base64: string): KernelExports & Exports =>
+  instantiateKernel(compileKernel(base64))
 
 function abort(): never {
   throw new Error('A WebAssembly kernel stopped: out of memory or out of bounds.')

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { yuv420Bytes, yuv420FromRgb } from '../../../../src/main/core/videos/yuv.ts'
+import { createYuvCanvas, yuv420Bytes } from '../../../../src/main/core/videos/yuv.ts'
 
 function convert(rgb: Uint8Array, width: number, height: number): Uint8Array {
   const yuv = new Uint8Array(yuv420Bytes(width, height))
-  yuv420FromRgb(rgb, width, height, yuv)
+  const canvas = createYuvCanvas(width, height)
+  canvas.rgb.set(rgb)
+  canvas.convert(yuv)
   return yuv
 }
 
@@ -37,7 +39,7 @@ function noise(length: number): Uint8Array {
   })
 }
 
-describe('yuv420FromRgb', () => {
+describe('createYuvCanvas', () => {
   it.each([
     [2, 2],
     [6, 4],
