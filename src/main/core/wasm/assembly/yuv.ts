@@ -1,6 +1,6 @@
 /**
  * RGB to 4:2:0, BT.709, limited range. Sixteen pixels of two rows at a time: 32 luma samples and 8 of each chroma.
- * Weights are in 1/32768, so that a weight and a sample fit the 16-bit multiply-add.
+ * Weights are in 1/32768, so that they fit the 16-bit rounding multiplication.
  */
 
 const SHIFT: i32 = 15
@@ -9,6 +9,12 @@ const CHROMA_SHIFT: i32 = SHIFT + 3
 const Y_OFFSET: i32 = (16 << SHIFT) + (1 << (SHIFT - 1))
 const CHROMA_OFFSET: i32 = (128 << CHROMA_SHIFT) + (1 << (CHROMA_SHIFT - 1))
 const BLOCK: i32 = 16
+
+/** In blocks, samples of 0 to 255 are shifted up to fill 15 bits, and chroma sums of eight samples less so. */
+const SAMPLE_SHIFT: i32 = 7
+const CHROMA_SUM_SHIFT: i32 = 4
+const BLOCK_Y_OFFSET: i32 = (16 << SAMPLE_SHIFT) + (1 << (SAMPLE_SHIFT - 1))
+const BLOCK_CHROMA_OFFSET: i32 = (128 << SAMPLE_SHIFT) + (1 << (SAMPLE_SHIFT - 1))
 
 // 0.2126, 0.7152 and 0.0722 times 219/255; the sum is rounded too, so that white is exactly 235.
 const Y_R: i32 = 5983
@@ -73,55 +79,41 @@ function blue(a: v128, b: v128, c: v128): v128 {
   return i8x16.shuffle(ab, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 19, 22, 25, 28, 31)
 }
 
-/** The weighted sum of eight 16-bit triples plus an offset, shifted down to eight 16-bit numbers. */
+/**
+ * The weighted sum of eight triples plus an offset. Samples come shifted up; what the products lose by rounding is a
+ * 1/256 of a level at most, far below the rounding of the result.
+ */
 // @ts-ignore: decorator
 @inline
-function weigh(r: v128, g: v128, b: v128, R: i32, G: i32, B: i32, OFFSET: i32, DOWN: i32): v128 {
-  const weightsOfRedGreen = i32x4.splat((R & 0xffff) | (G << 16))
-  const weightsOfBlue = i32x4.splat(B & 0xffff)
-  const none = i16x8.splat(0)
-  const offset = i32x4.splat(OFFSET)
-  const low = i32x4.add(
-    i32x4.dot_i16x8_s(i16x8.shuffle(r, g, 0, 8, 1, 9, 2, 10, 3, 11), weightsOfRedGreen),
-    i32x4.dot_i16x8_s(i16x8.shuffle(b, none, 0, 8, 1, 9, 2, 10, 3, 11), weightsOfBlue),
+function weigh(r: v128, g: v128, b: v128, R: i32, G: i32, B: i32, OFFSET: i32): v128 {
+  const sum = i16x8.add(
+    i16x8.add(i16x8.q15mulr_sat_s(r, i16x8.splat(<i16>R)), i16x8.q15mulr_sat_s(g, i16x8.splat(<i16>G))),
+    i16x8.add(i16x8.q15mulr_sat_s(b, i16x8.splat(<i16>B)), i16x8.splat(<i16>OFFSET)),
   )
-  const high = i32x4.add(
-    i32x4.dot_i16x8_s(i16x8.shuffle(r, g, 4, 12, 5, 13, 6, 14, 7, 15), weightsOfRedGreen),
-    i32x4.dot_i16x8_s(i16x8.shuffle(b, none, 4, 12, 5, 13, 6, 14, 7, 15), weightsOfBlue),
-  )
-  return i16x8.narrow_i32x4_s(
-    i32x4.shr_s(i32x4.add(low, offset), DOWN),
-    i32x4.shr_s(i32x4.add(high, offset), DOWN),
-  )
+  return i16x8.shr_s(sum, SAMPLE_SHIFT)
+}
+
+// @ts-ignore: decorator
+@inline
+function lowSamples(bytes: v128): v128 {
+  return i16x8.shl(i16x8.extend_low_i8x16_u(bytes), SAMPLE_SHIFT)
+}
+
+// @ts-ignore: decorator
+@inline
+function highSamples(bytes: v128): v128 {
+  return i16x8.shl(i16x8.extend_high_i8x16_u(bytes), SAMPLE_SHIFT)
 }
 
 // @ts-ignore: decorator
 @inline
 function storeLuma(target: usize, r: v128, g: v128, b: v128): void {
-  const low = weigh(
-    i16x8.extend_low_i8x16_u(r),
-    i16x8.extend_low_i8x16_u(g),
-    i16x8.extend_low_i8x16_u(b),
-    Y_R,
-    Y_G,
-    Y_B,
-    Y_OFFSET,
-    SHIFT,
-  )
-  const high = weigh(
-    i16x8.extend_high_i8x16_u(r),
-    i16x8.extend_high_i8x16_u(g),
-    i16x8.extend_high_i8x16_u(b),
-    Y_R,
-    Y_G,
-    Y_B,
-    Y_OFFSET,
-    SHIFT,
-  )
+  const low = weigh(lowSamples(r), lowSamples(g), lowSamples(b), Y_R, Y_G, Y_B, BLOCK_Y_OFFSET)
+  const high = weigh(highSamples(r), highSamples(g), highSamples(b), Y_R, Y_G, Y_B, BLOCK_Y_OFFSET)
   v128.store(target, i8x16.narrow_i16x8_u(low, high))
 }
 
-/** Eight times the channel at the even columns of two rows, filtered 1 2 1 across and 1 1 down. */
+/** The channel at the even columns of two rows, filtered 1 2 1 across and 1 1 down, shifted up to 15 bits. */
 // @ts-ignore: decorator
 @inline
 function chromaSum(above: v128, below: v128, before: i32): v128 {
@@ -130,7 +122,7 @@ function chromaSum(above: v128, below: v128, before: i32): v128 {
   const even = i16x8.shuffle(low, high, 0, 2, 4, 6, 8, 10, 12, 14)
   const odd = i16x8.shuffle(low, high, 1, 3, 5, 7, 9, 11, 13, 15)
   const oddBefore = i16x8.shuffle(i16x8.splat(<i16>before), odd, 0, 8, 9, 10, 11, 12, 13, 14)
-  return i16x8.add(i16x8.add(oddBefore, odd), i16x8.shl(even, 1))
+  return i16x8.shl(i16x8.add(i16x8.add(oddBefore, odd), i16x8.shl(even, 1)), CHROMA_SUM_SHIFT)
 }
 
 /** The sum of a sample and the one below it; left of the first column, that column itself. */
@@ -161,8 +153,8 @@ function convertBlock(row: usize, stride: usize, luma: usize, width: usize, u: u
   const r = chromaSum(r0, r1, columnSum(row, stride, x - 1, 0))
   const g = chromaSum(g0, g1, columnSum(row, stride, x - 1, 1))
   const b = chromaSum(l0, l1, columnSum(row, stride, x - 1, 2))
-  const us = weigh(r, g, b, U_R, U_G, U_B, CHROMA_OFFSET, CHROMA_SHIFT)
-  const vs = weigh(r, g, b, V_R, V_G, V_B, CHROMA_OFFSET, CHROMA_SHIFT)
+  const us = weigh(r, g, b, U_R, U_G, U_B, BLOCK_CHROMA_OFFSET)
+  const vs = weigh(r, g, b, V_R, V_G, V_B, BLOCK_CHROMA_OFFSET)
   v128.store64_lane(u + <usize>(x >> 1), i8x16.narrow_i16x8_u(us, us), 0)
   v128.store64_lane(v + <usize>(x >> 1), i8x16.narrow_i16x8_u(vs, vs), 0)
 }
