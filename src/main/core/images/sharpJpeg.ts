@@ -4,7 +4,6 @@
  */
 import type { JpegHeader } from './jpegHeader.ts'
 import { misplacedMarker } from './jpegMarkers.ts'
-import { sharp } from './sharp.ts'
 import { unreadable, type Subject } from './unreadable.ts'
 
 /** Decodes to RGB. @throws AppError `unreadable` */
@@ -22,6 +21,8 @@ export async function decodeWithSharp(
   ])
   const { mode, width, height } = header
   const isCmyk = mode === 'CMYK'
+  // Loaded when it is needed: the start of every thread would wait for it, and few ever need it.
+  const { sharp } = await import('./sharp.ts')
   const pipeline = sharp(plain, {
     failOn: 'truncated',
     limitInputPixels: false,

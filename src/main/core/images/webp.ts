@@ -4,7 +4,6 @@
  * orientation or animation.
  */
 import type { ImageHeader, RgbPixels } from './rgbImage.ts'
-import { sharp } from './sharp.ts'
 import { unreadable, type Subject } from './unreadable.ts'
 
 type Chunk = { type: string; body: Uint8Array }
@@ -78,6 +77,8 @@ export async function decodeWebp(bytes: Uint8Array, subject: Subject): Promise<I
   const header = readWebpHeader(bytes, subject)
   const { format, mode, width, height } = header
   const frame = firstFrame(bytes, header, subject)
+  // Loaded when it is needed: the start of every thread would wait for it, and few ever need it.
+  const { sharp } = await import('./sharp.ts')
   const decoded = await sharp(wrapFrame(frame), {
     failOn: 'truncated',
     limitInputPixels: false,

@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { toAppError } from '../../../shared/errors.ts'
 import { resize } from '../images/resample.ts'
-import type { RgbPixels } from '../images/rgbImage.ts'
+import { reusableBytes, type AllocateBytes, type RgbPixels } from '../images/rgbImage.ts'
 import { label, textColours, textPixels } from './drawing/label.ts'
 import { messagePanel } from './drawing/messagePanel.ts'
 import { createRadarPainter, type RadarPainter } from './drawing/radarPanel.ts'
@@ -21,16 +21,19 @@ type Source =
 export function createScenePainter(scene: Scene): (task: DrawTask) => Promise<DrawnFrame> {
   const words = wordsOf[scene.language]
   let radar: Promise<RadarPainter> | undefined
+  // A thread draws one frame at a time, so the pictures of each source go into the same memory.
+  const memory: AllocateBytes[] = []
+  const memoryOf = (source: number) => (memory[source] ??= reusableBytes())
 
   async function readSources(
     files: readonly (string | undefined)[],
     unreadable: DrawnFrame['unreadable'],
   ): Promise<Source[]> {
     return await Promise.all(
-      files.map(async (file): Promise<Source> => {
+      files.map(async (file, source): Promise<Source> => {
         if (file === undefined) return { kind: 'missing' }
         try {
-          return { kind: 'picture', image: await loadFrame(file) }
+          return { kind: 'picture', image: await loadFrame(file, memoryOf(source)) }
         } catch (error) {
           unreadable.push({ file, reason: toAppError(error, file).message })
           return { kind: 'unreadable', file }

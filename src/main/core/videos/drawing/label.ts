@@ -39,12 +39,12 @@ export function label(text: string, style: LabelStyle): Sprite {
 }
 
 function drawLabel(text: string, { colour, pixels, maxWidth }: LabelStyle): Sprite {
-  const size = sizeThatFits(text, pixels, maxWidth)
+  const { size, textWidth } = sizeThatFits(text, pixels, maxWidth)
   const side = Math.round(size * 0.5)
   const room = Math.max(1, maxWidth - 2 * side)
-  const isTooWide = widthOf(text, size) > room
+  const isTooWide = textWidth > room
   const shown = isTooWide ? shortened(measuring, text, room) : text
-  const width = isTooWide ? maxWidth : Math.ceil(widthOf(text, size)) + 2 * side
+  const width = isTooWide ? maxWidth : Math.ceil(textWidth) + 2 * side
   const height = Math.round(size * 1.7)
   const canvas = createCanvas(Math.max(1, width), height)
   const context = canvas.getContext('2d')
@@ -59,10 +59,12 @@ function drawLabel(text: string, { colour, pixels, maxWidth }: LabelStyle): Spri
   return spriteOf(canvas)
 }
 
-function sizeThatFits(text: string, pixels: number, maxWidth: number): number {
-  const wanted = widthOf(text, pixels) + pixels
-  if (wanted <= maxWidth) return pixels
-  return Math.max(Math.min(pixels, smallestPixels), Math.floor((pixels * maxWidth) / wanted))
+function sizeThatFits(text: string, pixels: number, maxWidth: number): { size: number; textWidth: number } {
+  const textWidth = widthOf(text, pixels)
+  const wanted = textWidth + pixels
+  if (wanted <= maxWidth) return { size: pixels, textWidth }
+  const size = Math.max(Math.min(pixels, smallestPixels), Math.floor((pixels * maxWidth) / wanted))
+  return { size, textWidth: widthOf(text, size) }
 }
 
 let measuringFont = ''
