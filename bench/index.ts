@@ -1,4 +1,4 @@
-/** `npm run bench [-- metrics|videos] [--pairs N]`: measures speed on frames it makes itself. Not a test: times vary. */
+/** `npm run bench [-- metrics|videos|window] [--pairs N]`: measures speed on frames it makes itself. Not a test: times vary. */
 import { benchMetrics } from './metrics.ts'
 
 const args = process.argv.slice(2)
@@ -8,3 +8,4 @@ const only = args.find((arg, index) => !arg.startsWith('--') && (at < 0 || index
 
 if (only === undefined || only === 'metrics') await benchMetrics(pairs)
 if (only === undefined || only === 'videos') await (await import('./videos.ts')).benchVideos()
+if (only === 'window') await (await import('./window.ts')).benchWindow()

@@ -197,6 +197,8 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
       return ((await answer.json()) as { value: { id: string; status: string }[] }).value
     })
     const done = runs.find(({ status }) => status === 'done')!
+    await page.evaluate(() => void (location.hash = '#/jobs'))
+    const jobHref = (await page.getByRole('main').locator('a[href^="#/jobs/"]').first().getAttribute('href'))!
     const found: string[] = []
     const check = async (name: string) => {
       await page.waitForTimeout(400)
@@ -210,10 +212,49 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
       .getByRole('navigation')
       .getByRole('link')
       .evaluateAll((links) => links.map((link) => link.getAttribute('href')!))
-    for (const href of [...hrefs, `#/runs/${done.id}`, `#/compare?run=${done.id}`, '#/no/such/page']) {
+    const parts = [
+      '#/train/processes',
+      '#/train/curves',
+      '#/experiments/none',
+      '#/jobs/none',
+      '#/compare/vote',
+    ]
+    const things = [
+      `#/runs/${done.id}`,
+      `#/compare?run=${done.id}`,
+      `#/compare?run=${done.id}&mode=difference`,
+    ]
+    const clip = `#/compare/clip?run=${done.id}`
+    for (const href of [...hrefs, ...parts, ...things, clip, jobHref, '#/no/such/page']) {
       await page.evaluate((hash) => void (location.hash = hash), href)
       await check(href.replace(/[\w-]{30,}/, '…'))
     }
+    // With runs chosen the form of a benchmark has all its parts; menus and dialogs stand over it.
+    await page.evaluate(() => void (location.hash = '#/benchmark'))
+    await page.getByRole('checkbox', { name: /exp1, de_test/ }).check()
+    await page.getByRole('region', { name: 'Preflight' }).getByRole('table').waitFor()
+    await check('benchmark, chosen')
+    await page.getByText('Two folders').click()
+    await check('benchmark, two folders')
+    await page.evaluate(() => void (location.hash = '#/runs'))
+    for (const menu of ['Columns', 'Export']) {
+      await page.getByRole('button', { name: menu }).click()
+      await check(menu)
+      await page.keyboard.press('Escape')
+    }
+    await page.getByRole('button', { name: 'Engine', exact: true }).click()
+    await check('connection')
+    await page.keyboard.press('Escape')
+    const run = async (command: string) => {
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type(command)
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor()
+      await check(command)
+      await page.keyboard.press('Escape')
+    }
+    await run('Connect to engine')
+    await run('Open workspace')
     await page.keyboard.press('Control+k')
     await check('palette')
     await page.keyboard.press('Escape')

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +16,11 @@ import { enginePid, openResults, startBenchmark, waitForProgress } from '../supp
 const needs = noWindowReason === undefined ? '' : ` (skipped: ${noWindowReason})`
 const isBuilt = existsSync(join(repository, 'out/main/index.cjs'))
 const pairs = 250
+/** An address of this machine that is not the usual loopback one. */
+const otherAddress =
+  Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.2'
 
 describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, () => {
   const home = temporaryFolder('home')
@@ -81,6 +87,7 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     expect(found).toEqual({
       leaks: [],
       bridge: [
+        'allowEngine',
         'capabilities',
         'notify',
         'onEngine',
@@ -320,6 +327,44 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     await expect.poll(shown).toEqual([['Benchmark: done', 'b']])
     await app.evaluate(() => (globalThis as unknown as { shown: Shown }).shown[0].click())
     await page.waitForURL(/#\/jobs$/)
+
+    // The same of a real job that ends while the person looks elsewhere.
+    await app.evaluate(() => void Object.assign(globalThis, { hasFocus: false }))
+    await startBenchmark(page, /exp1, de_test/, ['Pixels', 'Edges'])
+    await expect.poll(async () => (await shown()).at(-1)?.[0], { timeout: 40_000 }).toMatch(/exp1.*: done$/)
+    await app.evaluate(() => (globalThis as unknown as { shown: Shown }).shown.at(-1)!.click())
+    await page.waitForURL(/#\/runs\/[\w-]+/)
+  })
+
+  it('takes folders that are dropped on any of its pages', async () => {
+    const frames = await writePairs(temporaryFolder('dropped'), 3)
+    const session = await page.context().newCDPSession(page)
+    const drop = async (path: string) => {
+      const data = { items: [], files: [path], dragOperationsMask: 1 }
+      for (const type of ['dragEnter', 'dragOver'] as const)
+        await session.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data })
+      await page.getByText('Drop the folder').waitFor()
+      await session.send('Input.dispatchDragEvent', { type: 'drop', x: 600, y: 400, data })
+      await page.getByText('Drop the folder').waitFor({ state: 'hidden' })
+    }
+    await menuItem('go.jobs')
+    await drop(frames.prediction)
+    await page.waitForURL(/#\/benchmark$/)
+    const field = (name: string) => page.getByRole('textbox', { name }).inputValue()
+    expect(await field('Predictions')).toBe(frames.prediction)
+    // The folder is named after a map of the open workspace.
+    expect(await field('Ground truth')).toBe(join(root, 'data/preprocessed_data/de_test/imgs'))
+    await page.getByRole('button', { name: 'It is ground truth' }).click()
+    expect(await field('Ground truth')).toBe(frames.prediction)
+
+    await menuItem('go.system')
+    const plain = temporaryFolder('plain')
+    await drop(plain)
+    await page.waitForURL(/#\/$/)
+    await page.getByRole('main').getByText(plain).first().waitFor()
+    await drop(root)
+    await page.getByRole('main').getByText('exp1').first().waitFor()
+    problems.length = 0
   })
 
   it('connects to an engine elsewhere, shows its pictures, and comes back to its own', async () => {
@@ -347,6 +392,41 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
       await page.getByRole('button', { name: 'Engine', exact: true }).waitFor()
       await menuItem('go.runs')
       await page.getByRole('main').getByText('exp1').first().waitFor()
+    } finally {
+      await serve.end('SIGKILL')
+    }
+    problems.length = 0
+  })
+
+  it('connects to an engine at another address, which its policy names from then on', async () => {
+    const far = temporaryFolder('network-home')
+    const frames = await writePairs(temporaryFolder('network'), 3, { experiment: 'in_network' })
+    const measure = ['benchmark', '--pixel', '--gt', frames.reference, '--pred', frames.prediction]
+    expect((await runCli(measure, { home: far })).status).toBe(0)
+    const serve = await startServe(far, { args: ['--host', otherAddress] })
+    const badge = page.getByRole('button', { name: `Engine at ${otherAddress}:${serve.port}` })
+    try {
+      // Without being asked for by a person it stays out of reach.
+      expect(await fetched(`http://${otherAddress}:${serve.port}/media/file`)).toBe('blocked')
+      await menuItem('engine.connect')
+      await page.getByRole('textbox', { name: 'Address' }).fill(`${otherAddress}:${serve.port}`)
+      await page.getByRole('textbox', { name: 'Token' }).fill(serve.token)
+      await page.getByRole('button', { name: 'Connect', exact: true }).click()
+      await badge.waitFor()
+      await menuItem('go.runs')
+      await page.getByRole('main').getByText('in_network').first().click()
+      const picture = page.locator(`img[src^="http://${otherAddress}:${serve.port}/media/"]`).first()
+      await picture.waitFor()
+      expect((await pixelOf(await picture.evaluate((image: HTMLImageElement) => image.src)))[3]).toBe(255)
+      const { port, token } = serve
+      await serve.end('SIGKILL')
+      await page.getByRole('button', { name: 'Reconnecting' }).waitFor()
+      const again = await startServe(far, { port, token, args: ['--host', otherAddress] })
+      await page.getByText('Connected to the engine again').waitFor()
+      await badge.click()
+      await page.getByRole('button', { name: 'Back to the engine of this window' }).click()
+      await page.getByRole('button', { name: 'Engine', exact: true }).waitFor()
+      await again.end('SIGKILL')
     } finally {
       await serve.end('SIGKILL')
     }

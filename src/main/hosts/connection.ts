@@ -1,7 +1,11 @@
 /** One page talking to the studio: answers its calls and keeps its streams, whatever carries the messages. */
-import { toAppError } from '../../shared/errors.ts'
+import { AppError, toAppError } from '../../shared/errors.ts'
 import { pageMessage, type EngineMessage } from '../../shared/wire.ts'
 import type { Dispatcher } from '../core/dispatch.ts'
+
+/** What one page may have under way; a page that asks for more has gone astray. Streams look into the database again and again. */
+const mostCalls = 1000
+const mostStreams = 100
 
 export type Connection = {
   /** Takes one message of the page; what is not one is ignored. */
@@ -13,9 +17,20 @@ export type Connection = {
 /** @param send delivers a message to the page. */
 export function connectPage(dispatcher: Dispatcher, send: (message: EngineMessage) => void): Connection {
   const streams = new Map<number, AbortController>()
+  let callsUnderWay = 0
+  const refuse = (id: number) =>
+    send({
+      type: 'refusal',
+      id,
+      error: new AppError('conflict', 'This page asks for too much at once.', {
+        hint: 'Wait for answers, or reload the page.',
+      }).toData(),
+    })
 
   async function answer(id: number, name: string, input: unknown): Promise<void> {
-    const reply = await dispatcher.call(name, input)
+    if (callsUnderWay >= mostCalls) return refuse(id)
+    callsUnderWay += 1
+    const reply = await dispatcher.call(name, input).finally(() => (callsUnderWay -= 1))
     send(
       reply.ok
         ? { type: 'reply', id, ok: true, value: reply.value }
@@ -26,6 +41,7 @@ export function connectPage(dispatcher: Dispatcher, send: (message: EngineMessag
   async function follow(id: number, name: string, input: unknown): Promise<void> {
     // A second stream under one id could not be told from the first, nor be ended.
     if (streams.has(id)) return
+    if (streams.size >= mostStreams) return refuse(id)
     const controller = new AbortController()
     streams.set(id, controller)
     try {

@@ -21,8 +21,7 @@ export function createContentPolicy(): ContentPolicy {
   return {
     allowEngine(origin) {
       // Host names may hold signs that end a directive, so only plain ones are taken.
-      if (!/^https?:\/\/(?:[\w.-]+|\[[\da-f:]+\])(?::\d+)?$/i.test(origin) || !URL.canParse(origin))
-        return false
+      if (!/^https?:\/\/(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?$/i.test(origin)) return false
       engine = origin
       return true
     },

@@ -5,12 +5,14 @@ import { useCapabilities, useConnection } from '../api/connection.ts'
 import { toast } from '../ui/toasts.ts'
 import css from './DropArea.module.css'
 import { takeDropped } from './dropped.ts'
+import { useWorkspaceRoot } from './workspace.ts'
 
 /** Takes folders dropped anywhere on the window; where their paths are not known, says what to do instead. */
 export function DropArea() {
   const { t } = useTranslation()
   const { hasDroppedPaths, door } = useCapabilities()
   const isRemote = useConnection(({ remote }) => remote !== undefined)
+  const root = useWorkspaceRoot()
   const [isOver, setOver] = useState(false)
   useEffect(() => {
     // Entering a child comes before leaving its parent, so both are counted.
@@ -40,12 +42,12 @@ export function DropArea() {
         setOver(false)
         const file = event.dataTransfer?.files[0]
         const path = file && hasDroppedPaths ? window.parallax?.pathOfDroppedFile(file) : undefined
-        if (path) void takeDropped(path)
+        if (path) void takeDropped(path, root)
         else if (hasDroppedPaths) toast({ look: 'plain', text: t('drop.noPath'), lastsMs: 6000 })
       }),
     ]
     return () => ends.forEach((end) => end())
-  }, [hasDroppedPaths, t])
+  }, [hasDroppedPaths, root, t])
   if (!isOver) return null
   const Icon = hasDroppedPaths ? FolderInput : FolderX
   return (

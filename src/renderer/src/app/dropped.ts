@@ -9,12 +9,18 @@ import { toast } from '../ui/toasts.ts'
 import { goTo } from './hashLocation.ts'
 import { openWorkspace } from './workspace.ts'
 
-/** A repository, or any folder of folders, is opened; a folder of frames becomes one side of a benchmark. */
-export async function takeDropped(path: string): Promise<void> {
+/**
+ * A repository, or any folder of folders, is opened; a folder of frames becomes one side of a benchmark.
+ *
+ * @param root the workspace that is open, for a benchmark belongs to one.
+ */
+export async function takeDropped(path: string, root: string | undefined): Promise<void> {
   try {
     const { kind, frames } = await engine().call('workspaces.describe', { path })
     if (kind === 'file') {
       toast({ look: 'plain', text: i18next.t('drop.isFile'), lastsMs: 6000 })
+    } else if (kind === 'frames' && root === undefined) {
+      toast({ look: 'plain', text: i18next.t('drop.needsWorkspace'), lastsMs: 8000 })
     } else if (kind === 'frames') {
       benchmarkFrames(path, frames)
     } else {

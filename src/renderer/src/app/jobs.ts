@@ -61,8 +61,6 @@ export function useJobUpdates(): void {
   )
 }
 
-const longJobSeconds = 10
-
 function announceEnd(before: Job | undefined, job: Job): void {
   if (!before || !isLive(before) || isLive(job)) return
   invalidate('runs.', 'workspaces.', 'videos.', 'benchmark.preflight', 'models.', 'system.')
@@ -72,11 +70,9 @@ function announceEnd(before: Job | undefined, job: Job): void {
   const route = link?.route ?? `/jobs/${job.id}`
   const text = i18next.t(isDone ? 'notice.jobDone' : 'notice.jobFailed', { title: job.title })
   const seconds = ((job.finishedAt ?? Date.now()) - (job.startedAt ?? job.createdAt)) / 1000
-  // People wait for short jobs; of long ones the system tells them wherever they are.
-  if (seconds >= longJobSeconds) {
-    const body = isDone ? i18next.t('notice.took', { time: formatDuration(seconds) }) : job.error?.message
-    window.parallax?.notify({ title: text, body, route })
-  }
+  const body = isDone ? i18next.t('notice.took', { time: formatDuration(seconds) }) : job.error?.message
+  // Shown by the system only to those who look elsewhere.
+  window.parallax?.notify({ title: text, body, route })
   toast({
     look: isDone ? 'ok' : 'failed',
     text,

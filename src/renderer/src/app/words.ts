@@ -23,6 +23,7 @@ export const en = {
     frames: '{{frames}} frames are set as predictions. Name their ground truth.',
     framesAndTruth: '{{frames}} frames are set as predictions, with the ground truth of their map.',
     isTruth: 'It is ground truth',
+    needsWorkspace: 'These are frames. Open the folder of the repository first; a benchmark belongs to one.',
   },
   connection: {
     connecting: 'Connecting…',
@@ -208,6 +209,7 @@ export const zh: Words<typeof en> = {
     frames: '已将 {{frames}} 帧设为预测，请指定其真值。',
     framesAndTruth: '已将 {{frames}} 帧设为预测，并找到同名地图的真值。',
     isTruth: '这是真值',
+    needsWorkspace: '这是帧文件夹。评测属于某个工作区，请先打开仓库文件夹。',
   },
   connection: {
     connecting: '正在连接…',

@@ -28,7 +28,7 @@ describe('the content policy of the window', () => {
     'http://user@host',
     'file:///etc',
     'data:',
-    'http://host:99999',
+    'http://host:999999',
     '',
   ])('is not widened by %j', (origin) => {
     const policy = createContentPolicy()

@@ -479,6 +479,33 @@ describe('a socket', () => {
     second.socket.close()
   })
 
+  it('that floods is refused what is too much, keeps what it had, and leaves the others in peace', async () => {
+    const [first, second] = [await line(), await line()]
+    for (let id = 0; id < 150; id++)
+      first.socket.send(JSON.stringify({ type: 'open', id, name: 'jobs.watch', input: {} }))
+    for (let id = 200; id < 4000; id++)
+      first.socket.send(JSON.stringify({ type: 'call', id, name: 'workspaces.browse', input: {} }))
+    second.socket.send(JSON.stringify({ type: 'call', id: 1, name: 'system.info', input: {} }))
+    expect(await second.next()).toMatchObject({ type: 'reply' })
+    const answered = new Map<number, { type: string; error?: { code: string } }>()
+    while (answered.size < 50 + 3800) {
+      const message = (await first.next()) as { type: string; id: number; error?: { code: string } }
+      answered.set(message.id, message)
+    }
+    const refused = [...answered].filter(([, { type }]) => type === 'refusal')
+    expect(new Set(refused.map(([, { error }]) => error?.code))).toEqual(new Set(['conflict']))
+    expect(refused.filter(([id]) => id < 200)).toHaveLength(50)
+    // Those that were let in were answered, and room is made by every answer.
+    expect([...answered].filter(([, { type }]) => type === 'reply').length).toBeGreaterThanOrEqual(1000)
+    first.socket.send(JSON.stringify({ type: 'close', id: 0 }))
+    first.socket.send(JSON.stringify({ type: 'call', id: 9000, name: 'system.info', input: {} }))
+    let last: unknown
+    do last = await first.next()
+    while ((last as { id: number }).id !== 9000)
+    expect(last).toMatchObject({ type: 'reply' })
+    for (const { socket: own } of [first, second]) own.close()
+  })
+
   it('that breaks off in its handshake does no harm', async () => {
     await new Promise<void>((resolve) => {
       const raw = connect(door.port, '127.0.0.1', () => {

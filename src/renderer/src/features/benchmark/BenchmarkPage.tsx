@@ -105,7 +105,11 @@ export function BenchmarkPage() {
           ) : (
             <SourcePanel runs={runs} isLoading={workspace.data === undefined} />
           )}
-          <PreflightPanel {...preflight} isChosen={targetsChosen} />
+          <PreflightPanel
+            {...preflight}
+            isChosen={targetsChosen}
+            idle={t(form.groups.length === 0 ? 'footer.chooseMetrics' : 'preflight.idle')}
+          />
         </div>
         <div className={css.right}>
           <ProtocolPanel />

@@ -15,7 +15,11 @@ import type { Preflight } from './usePreflight.ts'
 
 const keyOfTarget = ({ predictionDir, referenceDir }: PreflightTarget) => `${referenceDir}|${predictionDir}`
 
-/** What a run would do, per target; the chosen row in full below the table. */
+/**
+ * What a run would do, per target; the chosen row in full below the table.
+ *
+ * `idle` says what to choose first, while nothing is looked at.
+ */
 export function PreflightPanel({
   targets,
   skipped,
@@ -23,7 +27,8 @@ export function PreflightPanel({
   retry,
   isLooking,
   isChosen,
-}: Preflight & { isChosen: boolean }) {
+  idle,
+}: Preflight & { isChosen: boolean; idle: string }) {
   const { t } = useTranslation('benchmark')
   const columns = useColumns()
   const [chosen, setChosen] = useState<string>()
@@ -40,7 +45,7 @@ export function PreflightPanel({
         isChosen ? (
           <Skeleton lines={4} />
         ) : (
-          <Empty>{t('preflight.idle')}</Empty>
+          <Empty>{idle}</Empty>
         )
       ) : (
         <div className={css.preflight}>
