@@ -13,6 +13,7 @@ import { compareHandlers, saveFramesJob } from './compare/handlers.ts'
 import { createMetricMaps } from './compare/metricMaps.ts'
 import { createDispatcher, type Dispatcher } from './dispatch.ts'
 import { experimentsRepository } from './experiments/experiments.repository.ts'
+import { evaluationHandlers } from './evaluation/handlers.ts'
 import { experimentHandlers } from './experiments/handlers.ts'
 import { openFeatureCache } from './features/featureCache.ts'
 import { imageHandlers } from './images/handlers.ts'
@@ -143,6 +144,10 @@ export function createStudio(config: StudioConfig): Studio {
     {
       ...benchmarkHandlers(benchmark, jobs),
       ...compareHandlers(comparing, jobs),
+      ...evaluationHandlers({
+        workspaceRoots: experiments.workspaceRoots,
+        start: training.processes.start,
+      }),
       ...experimentHandlers(experiments),
       ...imageHandlers(),
       ...jobHandlers(jobs),

@@ -1,6 +1,7 @@
 /** The whole contract: every operation of the studio, by name. */
 import { benchmark } from './benchmark.ts'
 import { compare } from './compare.ts'
+import { evaluation } from './evaluation.ts'
 import { experiments } from './experiments.ts'
 import { images } from './images.ts'
 import { jobs } from './jobs.ts'
@@ -14,6 +15,7 @@ import { workspaces } from './workspaces.ts'
 export const contract = {
   ...benchmark,
   ...compare,
+  ...evaluation,
   ...experiments,
   ...images,
   ...jobs,

@@ -5,6 +5,7 @@
 import {
   Activity,
   BookOpen,
+  ClipboardCheck,
   Columns2,
   Dumbbell,
   Film,
@@ -80,6 +81,17 @@ export const routes: readonly FeatureRoute[] = [
     feature: 'train',
     path: '/train/curves',
     Page: page(async () => (await import('./train/CurvesPage.tsx')).CurvesPage),
+  },
+  {
+    feature: 'evaluate',
+    path: '/evaluate',
+    icon: ClipboardCheck,
+    Page: page(async () => (await import('./evaluate/EvaluatePage.tsx')).EvaluatePage),
+  },
+  {
+    feature: 'evaluate',
+    path: '/evaluate/command',
+    Page: page(async () => (await import('./evaluate/EvaluateCommandPage.tsx')).EvaluateCommandPage),
   },
   {
     feature: 'benchmark',

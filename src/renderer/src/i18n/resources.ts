@@ -2,6 +2,7 @@
 import * as app from '../app/words.ts'
 import * as benchmark from '../features/benchmark/words.ts'
 import * as compare from '../features/compare/words.ts'
+import * as evaluate from '../features/evaluate/words.ts'
 import * as experiments from '../features/experiments/words.ts'
 import * as jobs from '../features/jobs/words.ts'
 import * as runs from '../features/runs/words.ts'
@@ -18,6 +19,7 @@ export const resources = {
     workspace: workspace.en,
     experiments: experiments.en,
     train: train.en,
+    evaluate: evaluate.en,
     benchmark: benchmark.en,
     runs: runs.en,
     compare: compare.en,
@@ -31,6 +33,7 @@ export const resources = {
     workspace: workspace.zh,
     experiments: experiments.zh,
     train: train.zh,
+    evaluate: evaluate.zh,
     benchmark: benchmark.zh,
     runs: runs.zh,
     compare: compare.zh,

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ExperimentDetail } from '../../../../../shared/contract/experiments.ts'
 import type { LabCommand } from '../../../../../shared/domain/labBook.ts'
+import { splitLaunch } from '../../../../../shared/domain/launch/splitLaunch.ts'
 import { maskAssignments } from '../../../../../shared/domain/secrets.ts'
 import { quoteShell } from '../../../../../shared/domain/shellWords.ts'
 import { goTo } from '../../../app/hashLocation.ts'
@@ -11,6 +12,7 @@ import { classes } from '../../../ui/classes.ts'
 import { CopyButton } from '../../../ui/CopyButton.tsx'
 import { Empty } from '../../../ui/states.tsx'
 import { Status, type StatusLook } from '../../../ui/Status.tsx'
+import { routeToLaunch } from '../../train/launch/launchStore.ts'
 import { AppendDialog } from '../AppendDialog.tsx'
 import css from '../experiments.module.css'
 import { labelChips } from '../labelChips.ts'
@@ -60,7 +62,10 @@ function CommandCard(props: { id: string | undefined; command: LabCommand; onNot
   const { t } = useTranslation('experiments')
   const [isOpen, setOpen] = useState(false)
   const shell = quoteShell(command.argv, command.env)
-  const form = () => goTo(`/train?command=${encodeURIComponent(id ?? '')}&line=${command.line}`)
+  const form = () =>
+    goTo(
+      `${routeToLaunch(splitLaunch(command.argv).script ?? null)}?command=${encodeURIComponent(id ?? '')}&line=${command.line}`,
+    )
   return (
     <article
       className={css.commandCard}

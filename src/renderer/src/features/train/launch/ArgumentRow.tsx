@@ -1,7 +1,7 @@
 import { FilePen, RotateCcw, X } from 'lucide-react'
 import { memo, useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { valueProblem } from '../../../../../shared/domain/launch/argumentSpec.ts'
+import { canonicalFlag, valueProblem } from '../../../../../shared/domain/launch/argumentSpec.ts'
 import { withItemValues, withoutItem } from '../../../../../shared/domain/launch/launchForm.ts'
 import { isSecretName } from '../../../../../shared/domain/secrets.ts'
 import { IconButton } from '../../../ui/Button.tsx'
@@ -11,7 +11,7 @@ import { Hint } from '../../../ui/Hint.tsx'
 import { Select, TextInput } from '../../../ui/inputs.tsx'
 import { counterpart, itemText, withFieldText, withSwitch, type LaunchField } from './launchFields.ts'
 import css from './launch.module.css'
-import { editForm, useLaunch } from './launchStore.ts'
+import { useLaunchActions, type LaunchActions } from './launchStore.ts'
 
 const boolWords = ['True', 'False']
 
@@ -24,6 +24,7 @@ type RowProps = {
 /** One argument: its name with help, its value as written, and ways to put it back or take it out. */
 export const ArgumentRow = memo(function ArgumentRow({ field, isChanged, onOpenConfig }: RowProps) {
   const { t } = useTranslation('train')
+  const actions = useLaunchActions()
   const id = useId()
   const { spec, item } = field
   const name = item?.flag ?? spec?.flag ?? ''
@@ -31,7 +32,7 @@ export const ArgumentRow = memo(function ArgumentRow({ field, isChanged, onOpenC
   const problem = item && spec && item.values.length > 0 ? valueProblem(spec, text) : undefined
   const isYaml = /\.ya?ml$/.test(text) && onOpenConfig !== undefined
   return (
-    <div className={classes(css.row, item === undefined && css.isUnset)}>
+    <div className={classes(css.row, item === undefined && css.isUnset)} data-field={canonicalFlag(name)}>
       <Hint label={<ArgumentHelp field={field} />} position="left">
         <label htmlFor={id} className={css.name}>
           {isChanged && <i className={css.changedMark} aria-label={t('form.changed')} />}
@@ -53,14 +54,19 @@ export const ArgumentRow = memo(function ArgumentRow({ field, isChanged, onOpenC
           />
         )}
         {isChanged && item && (
-          <IconButton icon={RotateCcw} size={14} label={t('form.putBack')} onClick={() => putBack(field)} />
+          <IconButton
+            icon={RotateCcw}
+            size={14}
+            label={t('form.putBack')}
+            onClick={() => putBack(actions, field)}
+          />
         )}
         {item && (
           <IconButton
             icon={X}
             size={14}
             label={t('form.remove', { name })}
-            onClick={() => editForm((form) => withoutItem(form, item.id))}
+            onClick={() => actions.edit((form) => withoutItem(form, item.id))}
           />
         )}
       </span>
@@ -68,11 +74,11 @@ export const ArgumentRow = memo(function ArgumentRow({ field, isChanged, onOpenC
   )
 })
 
-function putBack({ item }: LaunchField): void {
-  const { form, recorded } = useLaunch.getState()
+function putBack({ draft, edit }: LaunchActions, { item }: LaunchField): void {
+  const { form, recorded } = draft()
   if (!item || !recorded) return
   const before = counterpart(recorded, form, item)
-  editForm((present) =>
+  edit((present) =>
     before ? withItemValues(present, item.id, before.values) : withoutItem(present, item.id),
   )
 }
@@ -94,15 +100,16 @@ function ArgumentHelp({ field: { spec, item } }: { field: LaunchField }) {
 
 function ValueInput({ id, field, isInvalid }: { id: string; field: LaunchField; isInvalid: boolean }) {
   const { t } = useTranslation('train')
+  const { edit } = useLaunchActions()
   const { spec, item } = field
   const text = item ? itemText(item) : ''
-  const change = (changed: string) => editForm((form) => withFieldText(form, field, changed))
+  const change = (changed: string) => edit((form) => withFieldText(form, field, changed))
   const placeholder = item ? '' : (spec?.default ?? '')
   if (spec?.type === 'switch' || (item?.flag != null && item.values.length === 0 && item.style === 'space'))
     return (
       <Check
         isOn={item !== undefined}
-        onChange={(isOn) => editForm((form) => withSwitch(form, field, isOn))}
+        onChange={(isOn) => edit((form) => withSwitch(form, field, isOn))}
         label={spec?.flag ?? item?.flag ?? ''}
       >
         <span className={css.faint}>{item ? t('form.on') : t('form.off')}</span>

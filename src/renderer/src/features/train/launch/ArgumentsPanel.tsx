@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nextItemId } from '../../../../../shared/domain/launch/launchForm.ts'
 import { Button } from '../../../ui/Button.tsx'
@@ -7,9 +7,10 @@ import { Check } from '../../../ui/Check.tsx'
 import { TextInput } from '../../../ui/inputs.tsx'
 import { ConfigDialog } from '../../experiments/config/ConfigDialog.tsx'
 import { ArgumentRow } from './ArgumentRow.tsx'
-import { isChanged, launchSections, valuesFromText } from './launchFields.ts'
+import { focusField, useFieldJump } from './fieldJump.ts'
+import { isChanged, launchSections, unsetCount, valuesFromText } from './launchFields.ts'
 import css from './launch.module.css'
-import { editForm, useLaunch } from './launchStore.ts'
+import { useLaunch, useLaunchActions } from './launchStore.ts'
 
 /** The script's arguments by section. */
 export function ArgumentsPanel() {
@@ -20,7 +21,15 @@ export function ArgumentsPanel() {
   const [text, setText] = useState('')
   const [config, setConfig] = useState<string>()
   const sections = useMemo(() => launchSections(form, { unset: hasUnset, text }), [form, hasUnset, text])
-  const unset = sections.reduce((sum, { unsetCount }) => sum + unsetCount, 0)
+  const unset = useMemo(() => unsetCount(form), [form])
+  const { field, asked } = useFieldJump()
+  const [followed, setFollowed] = useState(asked)
+  useEffect(() => {
+    if (field === undefined || followed === asked) return
+    // A field that is hidden by the search, or not set, is looked for by its name.
+    if (focusField(field) || text === field.replace(/^-+/, '')) setFollowed(asked)
+    else setText(field.replace(/^-+/, ''))
+  }, [field, asked, followed, text, sections])
   return (
     <div className={css.arguments}>
       <div className={css.argumentFilter}>
@@ -54,11 +63,12 @@ export function ArgumentsPanel() {
 /** Adds an argument nobody described, as written in a terminal. */
 function AddArgument() {
   const { t } = useTranslation('train')
+  const { edit } = useLaunchActions()
   const [text, setText] = useState('')
   const [flag, ...values] = valuesFromText(text)
   const add = () => {
     if (flag === undefined || flag === '') return
-    editForm((form) => ({
+    edit((form) => ({
       ...form,
       items: [
         ...form.items,

@@ -3,7 +3,6 @@ import { withLauncher } from '../../../../../shared/domain/launch/changeLauncher
 import { diffForms, type LaunchDifference } from '../../../../../shared/domain/launch/launchDiff.ts'
 import type { LaunchForm } from '../../../../../shared/domain/launch/launchForm.ts'
 import { visibleDevices, worldSize } from '../../../../../shared/domain/launch/worldSize.ts'
-import { isSecretName, maskValue } from '../../../../../shared/domain/secrets.ts'
 import type { Output } from '../../../api/client.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Facts } from '../../../ui/Facts.tsx'
@@ -11,8 +10,10 @@ import { formatCount, formatNumber } from '../../../ui/format.ts'
 import { Failed, Skeleton } from '../../../ui/states.tsx'
 import { Status, type StatusLook } from '../../../ui/Status.tsx'
 import css from './launch.module.css'
-import { editForm, useLaunch } from './launchStore.ts'
+import { jumpToField } from './fieldJump.ts'
+import { useLaunch, useLaunchActions } from './launchStore.ts'
 import { takeFreePort } from './LauncherPanel.tsx'
+import { shownValue } from './shownValue.ts'
 
 type Hints = Output<'experiments.hints'>
 const looks: Record<Hints['hints'][number]['severity'], StatusLook> = {
@@ -34,7 +35,10 @@ export function HintList({ hints }: { hints: { data?: Hints; error: unknown; ref
         <li key={`${hint.id}${index}`}>
           <Status look={looks[hint.severity]} label={t(`checks.${hint.severity}`)} />
           <div>
-            <p>{hint.message}</p>
+            <p>
+              {hint.message}
+              {hint.about !== undefined && <AboutField name={hint.about} />}
+            </p>
             {hint.hint !== undefined && <p className={css.faint}>{hint.hint}</p>}
             {isFirstOf(hints.data?.hints ?? [], index) && <Remedy id={hint.id} />}
           </div>
@@ -50,17 +54,34 @@ function isFirstOf(hints: readonly { id: string }[], index: number): boolean {
   return hints.findIndex(({ id }) => remedy(id) === remedy(hints[index].id)) === index
 }
 
+/** Leads from a hint to the field it is about; nothing for what stands in the YAML config. */
+function AboutField({ name }: { name: string }) {
+  const { t } = useTranslation('train')
+  if (!/^-|^[A-Z_]+$/.test(name)) return null
+  return (
+    <button
+      type="button"
+      className={css.jump}
+      aria-label={t('compare.jump', { name })}
+      onClick={() => jumpToField(name)}
+    >
+      {name}
+    </button>
+  )
+}
+
 function Remedy({ id }: { id: string }) {
   const { t } = useTranslation('train')
+  const actions = useLaunchActions()
   if (id === 'port-in-use')
     return (
-      <Button size="small" onClick={() => void takeFreePort()}>
+      <Button size="small" onClick={() => void takeFreePort(actions)}>
         {t('launcher.freePort')}
       </Button>
     )
   if (id === 'world-size-without-launcher' || id === 'ranks-without-launcher')
     return (
-      <Button size="small" onClick={() => editForm(withTorchrun)}>
+      <Button size="small" onClick={() => actions.edit(withTorchrun)}>
         {t('checks.useTorchrun')}
       </Button>
     )
@@ -121,16 +142,14 @@ export function ChangeList() {
 /** Differences of two commands, one per line: name, before, after. */
 export function DifferenceList({ differences }: { differences: readonly LaunchDifference[] }) {
   const { t } = useTranslation('train')
-  const shown = (name: string, value: string | undefined) =>
-    value === undefined ? t('changes.unset') : isSecretName(name) ? maskValue(name, value) : value || '""'
   return (
     <ul className={css.changes}>
       {differences.map(({ place, name, before, after }, index) => (
         <li key={`${place}${name}${index}`}>
           <span className={css.changeName}>{name || t(`changes.places.${place}`)}</span>
-          <span className={css.before}>{shown(name, before)}</span>
+          <span className={css.before}>{shownValue(name, before)}</span>
           <span aria-hidden>→</span>
-          <span className={css.after}>{shown(name, after)}</span>
+          <span className={css.after}>{shownValue(name, after)}</span>
         </li>
       ))}
     </ul>

@@ -13,18 +13,22 @@ import { TextInput } from '../../../ui/inputs.tsx'
 import { Notice } from '../../../ui/Notice.tsx'
 import { toast } from '../../../ui/toasts.ts'
 import css from './launch.module.css'
-import { emptyForm, openDraft, useLaunch } from './launchStore.ts'
+import { CommandPicker } from './CommandPicker.tsx'
+import { emptyForm, openDraft, placeOfScript, useLaunchActions } from './launchStore.ts'
 import { pastedCommand } from './pastedCommand.ts'
 
 /** Where a command comes from: the lab book, a terminal, a template, or nothing yet. */
 export function SourceMenu() {
   const { t } = useTranslation('train')
   const { t: tApp } = useTranslation()
-  const [dialog, setDialog] = useState<'paste' | 'save'>()
+  const { place } = useLaunchActions()
+  const [dialog, setDialog] = useState<'book' | 'paste' | 'save'>()
   const templates = useEngineQuery('experiments.templates.list', {})
   const remove = useEngineCommand('experiments.templates.remove', {
     onSuccess: () => invalidate('experiments.templates'),
   })
+  const scripts = catalogues.filter(({ script }) => placeOfScript(script) === place)
+  const ownTemplates = templates.data?.filter(({ form }) => placeOfScript(form.script) === place) ?? []
   return (
     <>
       <Menu position="bottom-end" offset={4} width={300} transitionProps={{ duration: 0 }}>
@@ -32,7 +36,7 @@ export function SourceMenu() {
           <Button icon={FolderClock}>{t('source.title')}</Button>
         </Menu.Target>
         <Menu.Dropdown className={css.menu}>
-          <Menu.Item leftSection={<BookOpen size={14} aria-hidden />} onClick={() => goTo('/experiments')}>
+          <Menu.Item leftSection={<BookOpen size={14} aria-hidden />} onClick={() => setDialog('book')}>
             {t('source.labBook')}
           </Menu.Item>
           <Menu.Item
@@ -42,22 +46,22 @@ export function SourceMenu() {
             {t('source.paste')}
           </Menu.Item>
           <Menu.Label>{t('source.scratch')}</Menu.Label>
-          {catalogues.map(({ script }) => (
+          {scripts.map(({ script }) => (
             <Menu.Item
               key={script}
               leftSection={<FilePlus2 size={14} aria-hidden />}
-              onClick={() => openDraft({ form: emptyForm(script) })}
+              onClick={() => goTo(openDraft({ form: emptyForm(script) }))}
             >
               {script}
             </Menu.Item>
           ))}
           <Menu.Divider />
           <Menu.Label>{t('source.templates')}</Menu.Label>
-          {templates.data?.map(({ id, name, form }) => (
+          {ownTemplates.map(({ id, name, form }) => (
             <Menu.Item
               key={id}
               component="div"
-              onClick={() => openDraft({ form, recorded: form, origin: name, title: name })}
+              onClick={() => goTo(openDraft({ form, recorded: form, origin: name, title: name }))}
               rightSection={
                 <IconButton
                   icon={Trash2}
@@ -78,6 +82,7 @@ export function SourceMenu() {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <BookDialog isOpen={dialog === 'book'} onClose={() => setDialog(undefined)} />
       <PasteDialog isOpen={dialog === 'paste'} onClose={() => setDialog(undefined)} />
       <SaveDialog
         isOpen={dialog === 'save'}
@@ -88,6 +93,24 @@ export function SourceMenu() {
   )
 }
 
+function BookDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+  const { t } = useTranslation('train')
+  const { place } = useLaunchActions()
+  return (
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('picker.title')} width={860}>
+      <CommandPicker
+        place={place}
+        onPick={({ experiment, command }) => {
+          const form = formFromCommand(command)
+          const origin = t('origin.line', { experiment, line: command.line })
+          goTo(openDraft({ form, recorded: form, experiment, origin }))
+          onClose()
+        }}
+      />
+    </Dialog>
+  )
+}
+
 function PasteDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const { t } = useTranslation('train')
   const [text, setText] = useState('')
@@ -95,7 +118,7 @@ function PasteDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) 
   const open = () => {
     if (!('command' in pasted)) return
     const form = formFromCommand(pasted.command)
-    openDraft({ form, recorded: form, origin: t('source.pasted') })
+    goTo(openDraft({ form, recorded: form, origin: t('source.pasted') }))
     setText('')
     onClose()
   }
@@ -158,6 +181,7 @@ function PasteArea({
 
 function SaveDialog({ isOpen, onClose, cancel }: { isOpen: boolean; onClose(): void; cancel: string }) {
   const { t } = useTranslation('train')
+  const { draft } = useLaunchActions()
   const [name, setName] = useState('')
   const save = useEngineCommand('experiments.templates.save', {
     onSuccess: () => {
@@ -167,8 +191,7 @@ function SaveDialog({ isOpen, onClose, cancel }: { isOpen: boolean; onClose(): v
     },
     onError: (error) => toast({ look: 'failed', text: error.message }),
   })
-  const perform = () =>
-    name.trim() !== '' && save.mutate({ name: name.trim(), form: useLaunch.getState().form })
+  const perform = () => name.trim() !== '' && save.mutate({ name: name.trim(), form: draft().form })
   return (
     <Dialog
       isOpen={isOpen}

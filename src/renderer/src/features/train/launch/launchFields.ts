@@ -24,7 +24,7 @@ export type LaunchField = {
 }
 
 /** `title` is the heading of the description; '' for arguments nobody described. */
-export type LaunchSection = { title: string; fields: LaunchField[]; unsetCount: number }
+export type LaunchSection = { title: string; fields: LaunchField[] }
 
 /**
  * Sections in the order of the description, undescribed arguments last.
@@ -48,10 +48,9 @@ export function launchSections(
     text === '' || name.toLowerCase().includes(text) || help.toLowerCase().includes(text)
   const sections = new Map<string, LaunchSection>()
   for (const spec of specs) {
-    const section = sections.get(spec.section) ?? { title: spec.section, fields: [], unsetCount: 0 }
+    const section = sections.get(spec.section) ?? { title: spec.section, fields: [] }
     sections.set(spec.section, section)
     const own = items.get(spec)
-    if (!own) section.unsetCount++
     if (!isFound(spec.flag, spec.help)) continue
     // A search finds what is not set, too: that is what one searches for.
     if (!own && (show.unset || spec.isRequired || text !== ''))
@@ -63,8 +62,14 @@ export function launchSections(
     .map((item): LaunchField => ({ key: `item#${item.id}`, spec: undefined, item }))
   return [
     ...[...sections.values()].filter(({ fields }) => fields.length > 0),
-    ...(rest.length > 0 ? [{ title: '', fields: rest, unsetCount: 0 }] : []),
+    ...(rest.length > 0 ? [{ title: '', fields: rest }] : []),
   ]
+}
+
+/** How many described arguments are not on the command line. */
+export function unsetCount({ script, items }: LaunchForm): number {
+  const specs = catalogueOf(script ?? undefined)?.args ?? []
+  return specs.filter((spec) => !items.some(({ flag }) => flag !== null && findArgument([spec], flag))).length
 }
 
 /** The values of an item as one line of text; several are written as a shell would need them. */

@@ -18,6 +18,7 @@ import { Panel } from '../../../ui/Panel.tsx'
 import { PathText } from '../../../ui/PathText.tsx'
 import { Status } from '../../../ui/Status.tsx'
 import { removeWithUndo, toast } from '../../../ui/toasts.ts'
+import { NewFrames } from '../../evaluate/NewFrames.tsx'
 import { AppendDialog } from '../../experiments/AppendDialog.tsx'
 import { GpuUse } from '../curves/GpuUse.tsx'
 import { openDraft } from '../launch/launchStore.ts'
@@ -58,6 +59,7 @@ export function ProcessDetail({ process }: { process: TrainingProcess }) {
       )}
       <div className={css.panels}>
         <div className={css.main}>
+          <NewFrames process={process} />
           <RunOfProcess process={process} />
           <LogView id={process.id} />
         </div>
@@ -113,8 +115,7 @@ function Actions({ process }: { process: TrainingProcess }) {
   const [dialog, setDialog] = useState<'stop' | 'append'>()
   const again = () => {
     const form = formFromCommand(process)
-    openDraft({ form, recorded: form, origin: process.title, title: process.title })
-    goTo('/train')
+    goTo(openDraft({ form, recorded: form, origin: process.title, title: process.title }))
   }
   const remove = () => {
     goTo('/train/processes')
