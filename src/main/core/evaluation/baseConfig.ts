@@ -33,8 +33,8 @@ export function baseConfigOf(
 function namesOf(experiment: string): string[] {
   const names = [experiment]
   for (let name = experiment; ;) {
-    const shorter = name.replace(/[_-][^_-]*$/, '')
-    if (shorter === name || /[_-]\d+$/.test(name)) return names
+    const shorter = name.replace(/[_-](checkpoint-\d+|[^_-]*)$/, '')
+    if (shorter === name || /(?<!checkpoint)[_-]\d+$/.test(name)) return names
     names.push((name = shorter))
   }
 }

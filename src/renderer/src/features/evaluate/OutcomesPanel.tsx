@@ -10,7 +10,7 @@ import { formatCount } from '../../ui/format.ts'
 import { Moment } from '../../ui/Moment.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Empty } from '../../ui/states.tsx'
-import { Status, type StatusLook } from '../../ui/Status.tsx'
+import { Status } from '../../ui/Status.tsx'
 import { routeToBenchmark } from '../benchmark/routeToBenchmark.ts'
 import { isLive, lookOfProcess, stateOfProcess, useProcesses } from '../train/processes/processStore.ts'
 import { routeToVideos } from '../videos/routeToVideos.ts'
@@ -93,10 +93,7 @@ function useColumns(): Column<Outcome>[] {
       {
         id: 'state',
         title: t('outcomes.state'),
-        cell: (row) => {
-          const { look, text } = stateOf(row)
-          return <Status look={look}>{text}</Status>
-        },
+        cell: (row) => <OutcomeStatus {...row} />,
       },
       {
         id: 'frames',
@@ -161,16 +158,17 @@ function useColumns(): Column<Outcome>[] {
     ],
     [t, results],
   )
+}
 
-  function stateOf({ process, run }: Outcome): { look: StatusLook; text: string } {
-    if (process && (isLive(process) || process.reason?.kind !== 'finished'))
-      return { look: lookOfProcess(process), text: t(`train:state.${stateOfProcess(process)}`) }
-    if (!run) return { look: 'ok', text: t('train:state.finished') }
-    const { state, done, total } = stateOfRun(run)
-    if (state === 'done') return { look: 'ok', text: t('workspace:runs.done') }
-    if (state === 'partly') return { look: 'waiting', text: t('workspace:runs.partly', { done, total }) }
-    return state === 'new'
-      ? { look: 'waiting', text: t('workspace:runs.isNew') }
-      : { look: 'warning', text: t('workspace:runs.noTruth') }
-  }
+/** What became of an evaluation: its process first, then whether its frames were measured. */
+function OutcomeStatus({ process, run }: Outcome) {
+  const { t } = useTranslation(['evaluate', 'train', 'workspace'])
+  if (process && (isLive(process) || process.reason?.kind !== 'finished'))
+    return <Status look={lookOfProcess(process)}>{t(`train:state.${stateOfProcess(process)}`)}</Status>
+  if (!run) return <Status look="ok">{t('train:state.finished')}</Status>
+  const { state, done, total } = stateOfRun(run)
+  if (state === 'done') return <Status look="ok">{t('workspace:runs.done')}</Status>
+  if (state === 'partly') return <Status look="waiting">{t('workspace:runs.partly', { done, total })}</Status>
+  if (state === 'new') return <Status look="waiting">{t('workspace:runs.isNew')}</Status>
+  return <Status look="warning">{t('workspace:runs.noTruth')}</Status>
 }

@@ -7,7 +7,7 @@ import { Check } from '../../../ui/Check.tsx'
 import { TextInput } from '../../../ui/inputs.tsx'
 import { ConfigDialog } from '../../experiments/config/ConfigDialog.tsx'
 import { ArgumentRow } from './ArgumentRow.tsx'
-import { focusField, useFieldJump } from './fieldJump.ts'
+import { followJumps } from './fieldJump.ts'
 import { isChanged, launchSections, unsetCount, valuesFromText } from './launchFields.ts'
 import css from './launch.module.css'
 import { useLaunch, useLaunchActions } from './launchStore.ts'
@@ -22,14 +22,8 @@ export function ArgumentsPanel() {
   const [config, setConfig] = useState<string>()
   const sections = useMemo(() => launchSections(form, { unset: hasUnset, text }), [form, hasUnset, text])
   const unset = useMemo(() => unsetCount(form), [form])
-  const { field, asked } = useFieldJump()
-  const [followed, setFollowed] = useState(asked)
-  useEffect(() => {
-    if (field === undefined || followed === asked) return
-    // A field that is hidden by the search, or not set, is looked for by its name.
-    if (focusField(field) || text === field.replace(/^-+/, '')) setFollowed(asked)
-    else setText(field.replace(/^-+/, ''))
-  }, [field, asked, followed, text, sections])
+  // A field that is hidden by the search, or not set, is looked for by its name.
+  useEffect(() => followJumps((field) => setText(field.replace(/^-+/, ''))), [])
   return (
     <div className={css.arguments}>
       <div className={css.argumentFilter}>

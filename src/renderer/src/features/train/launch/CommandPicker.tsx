@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LabCommand } from '../../../../../shared/domain/labBook.ts'
+import { splitLaunch } from '../../../../../shared/domain/launch/splitLaunch.ts'
 import { maskAssignments } from '../../../../../shared/domain/secrets.ts'
 import { quoteShell } from '../../../../../shared/domain/shellWords.ts'
 import { useEngineQuery } from '../../../api/queries.ts'
@@ -8,7 +9,6 @@ import { TextInput } from '../../../ui/inputs.tsx'
 import { Answer, Empty } from '../../../ui/states.tsx'
 import css from './launch.module.css'
 import { placeOfScript, type LaunchPlace } from './launchStore.ts'
-import { splitLaunch } from '../../../../../shared/domain/launch/splitLaunch.ts'
 
 export type PickedCommand = { experiment: string; command: LabCommand }
 
@@ -51,7 +51,9 @@ export function CommandPicker(props: { place: LaunchPlace; onPick(picked: Picked
                   <span className={css.pickerHead}>
                     <strong>{command.labels.run ?? experiment}</strong>
                     <span>{t(`experiments:kinds.${command.kind}`)}</span>
-                    <span className={css.pickerLabel}>{command.labels.text?.join(' · ')}</span>
+                    <span className={css.pickerLabel}>
+                      {command.labels.text?.map(withoutEmphasis).join(' · ')}
+                    </span>
                     <span className={css.pickerLine}>{t('picker.line', { line: command.line })}</span>
                   </span>
                   <code>{maskAssignments(quoteShell(command.argv, command.env))}</code>
@@ -64,6 +66,9 @@ export function CommandPicker(props: { place: LaunchPlace; onPick(picked: Picked
     </div>
   )
 }
+
+/** Labels are kept as written; their Markdown stars only disturb in a list. */
+const withoutEmphasis = (label: string) => label.replace(/\*\*|__|~~/g, '')
 
 /** What a command is found by. */
 const lineOf = (experiment: string, { argv, env, kind, labels }: LabCommand): string =>
