@@ -12,6 +12,8 @@ import { openWindow, refusePermissions, showRoute, windowStateFile } from './hos
 import { homeFolder } from './homeFolder.ts'
 
 const bundleDir = import.meta.dirname
+/** The engine lies beside an app's archive, which neither worker threads nor another Node could read. */
+const engineEntry = join(bundleDir, 'engine.cjs').replace(/([\\/])app\.asar(?=[\\/])/, '$1app.asar.unpacked')
 const home = homeFolder()
 
 // The lock belongs to the data folder: studios with different ones may run side by side.
@@ -34,7 +36,7 @@ function start(): void {
   app.on('window-all-closed', () => app.quit())
 
   void app.whenReady().then(() => {
-    const engine = startEngine(join(bundleDir, 'engine.cjs'), {
+    const engine = startEngine(engineEntry, {
       onEvent: (event) => {
         for (const window of BrowserWindow.getAllWindows()) window.webContents.send('parallax:engine', event)
       },

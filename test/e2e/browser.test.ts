@@ -72,7 +72,7 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
     await page.getByRole('button', { name: /^Open folder/ }).click()
     await page.getByRole('textbox', { name: 'Path' }).fill(root)
     await page.keyboard.press('Enter')
-    await page.getByText('outputs_eval').waitFor()
+    await page.getByRole('button', { name: 'outputs_eval' }).waitFor()
     await page.getByRole('button', { name: 'Open this folder' }).click()
     await page.getByRole('main').getByText('exp1').first().waitFor()
 

@@ -69,7 +69,7 @@ function* candidates(environment: NodeJS.ProcessEnv): Generator<{ path: string; 
   if (fromInstaller) yield { path: fromInstaller, source: '@ffmpeg-installer/ffmpeg' }
 }
 
-/** The program a package brings, when package and program are there; a packed app keeps programs outside its archive. */
+/** The program a package brings, when package and program are there. */
 function packagePath(name: string, pathOf: (exported: unknown) => unknown): string | undefined {
   let path: unknown
   try {
@@ -77,9 +77,7 @@ function packagePath(name: string, pathOf: (exported: unknown) => unknown): stri
   } catch {
     return undefined
   }
-  if (typeof path !== 'string') return undefined
-  const unpacked = path.replace(/([\\/])app\.asar([\\/])/, '$1app.asar.unpacked$2')
-  return existsSync(unpacked) ? unpacked : undefined
+  return typeof path === 'string' && existsSync(path) ? path : undefined
 }
 
 function onPath(environment: NodeJS.ProcessEnv): string | undefined {

@@ -1,5 +1,5 @@
 /** Mantine's own values, where its parts read them instead of our variables. */
-import { createTheme } from '@mantine/core'
+import { createTheme, Menu } from '@mantine/core'
 
 export const mantineTheme = createTheme({
   fontFamily: 'var(--font)',
@@ -9,4 +9,8 @@ export const mantineTheme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  components: {
+    // The placeholder takes the focus, but is no item of the menu.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+  },
 })

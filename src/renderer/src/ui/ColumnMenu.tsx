@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core'
-import { Check, Columns3 } from 'lucide-react'
+import { Columns3 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from './Button.tsx'
 
@@ -19,17 +19,9 @@ export function ColumnMenu(props: {
       </Menu.Target>
       <Menu.Dropdown style={{ maxHeight: '70vh', overflowY: 'auto' }}>
         {columns.map(({ id, title, isShown }) => (
-          <Menu.Item
-            key={id}
-            role="menuitemcheckbox"
-            aria-checked={isShown}
-            leftSection={
-              <Check size={14} aria-hidden style={{ visibility: isShown ? 'visible' : 'hidden' }} />
-            }
-            onClick={() => onChange(id, !isShown)}
-          >
+          <Menu.CheckboxItem key={id} checked={isShown} onChange={(next) => onChange(id, next)}>
             {title}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>
