@@ -63,6 +63,7 @@ export function BenchmarkPage() {
   useCommandList('benchmark', keys)
 
   if (workspace.root === undefined) return <WorkspaceNeeded title={t('title')} />
+  const measured = metricsOfGroups(form.groups).filter((id) => !preflight.skipped.has(id))
   const pairs = preflight.targets.reduce((sum, target) => sum + target.pairs, 0)
   return (
     <Page
@@ -75,7 +76,7 @@ export function BenchmarkPage() {
               t('footer.summary', {
                 targets: t('footer.targets', { count: preflight.targets.length }),
                 pairs: formatCount(pairs),
-                metrics: t('footer.metrics', { count: metricsOfGroups(form.groups).length }),
+                metrics: t('footer.metrics', { count: measured.length }),
               })}
           </span>
           <Button

@@ -8,6 +8,7 @@ import { Panel } from '../../ui/Panel.tsx'
 import { PathText } from '../../ui/PathText.tsx'
 import { Empty } from '../../ui/states.tsx'
 import { Status } from '../../ui/Status.tsx'
+import { MachinePanel } from './MachinePanel.tsx'
 import css from './WorkspacePage.module.css'
 
 /** Ground truth, what is missing, and what else was found. */
@@ -80,6 +81,7 @@ export function SidePanels({ report }: { report: WorkspaceReport }) {
           </div>
         </Panel>
       )}
+      <MachinePanel />
     </div>
   )
 }
