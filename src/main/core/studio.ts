@@ -10,12 +10,14 @@ import { benchmarkHandlers } from './benchmark/handlers.ts'
 import { benchmarkJob } from './benchmark/benchmarkJob.ts'
 import { compareRepository } from './compare/compare.repository.ts'
 import { compareHandlers, saveFramesJob } from './compare/handlers.ts'
+import { readClipJob } from './compare/openClips.ts'
 import { createMetricMaps } from './compare/metricMaps.ts'
 import { createDispatcher, type Dispatcher } from './dispatch.ts'
 import { experimentsRepository } from './experiments/experiments.repository.ts'
 import { evaluationHandlers } from './evaluation/handlers.ts'
 import { experimentHandlers } from './experiments/handlers.ts'
 import { openFeatureCache } from './features/featureCache.ts'
+import { findFfmpeg } from './ffmpeg/findFfmpeg.ts'
 import { imageHandlers } from './images/handlers.ts'
 import { jobHandlers } from './jobs/handlers.ts'
 import { createJobs } from './jobs/jobs.ts'
@@ -34,6 +36,8 @@ import { libraryVersions } from './system/versions.ts'
 import type { ScanResult, ScanTask } from './training/logs/scanTask.ts'
 import { createTraining } from './training/training.ts'
 import { clipsRepository } from './videos/clips.repository.ts'
+import { createVideoFrames } from './videoFrames/videoFrames.ts'
+import { createVideoIndexes } from './videoFrames/videoIndexes.ts'
 import { videoHandlers, videoJob } from './videos/handlers.ts'
 import { workspaceHandlers } from './workspaces/handlers.ts'
 import { workspacesRepository } from './workspaces/workspaces.repository.ts'
@@ -87,6 +91,9 @@ export function createStudio(config: StudioConfig): Studio {
     owner: ownerOfThisProcess(config.door),
     versions: { parallax: config.version, ...libraryVersions() },
   }
+  const ffmpeg = () => findFfmpeg()
+  const videoIndexes = createVideoIndexes(ffmpeg, join(home, 'cache', 'video-frames'))
+  const videoFrames = createVideoFrames(ffmpeg, videoIndexes)
   const media = createMedia(
     () => [
       ...workspaces.list().map(({ root }) => root),
@@ -95,6 +102,7 @@ export function createStudio(config: StudioConfig): Studio {
       join(home, 'cache'),
     ],
     join(home, 'cache', 'thumbnails'),
+    videoFrames,
   )
 
   const maps = createMetricMaps(workerEntry, models)
@@ -104,6 +112,8 @@ export function createStudio(config: StudioConfig): Studio {
     compare: compareRepository(db),
     maps,
     media,
+    clips,
+    videoIndexes,
     cacheDir: join(home, 'cache', 'pictures'),
   }
 
@@ -135,6 +145,7 @@ export function createStudio(config: StudioConfig): Studio {
   jobs.define(benchmarkJob(benchmark))
   jobs.define(installJob(models))
   jobs.define(sampleJob(workerEntry, resourcesDir))
+  jobs.define(readClipJob(comparing))
   jobs.define(saveFramesJob(comparing))
   jobs.define(videoJob(videos))
   jobs.adoptOrphans()

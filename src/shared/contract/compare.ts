@@ -7,9 +7,31 @@ import { command, query, type ContractPart } from './operation.ts'
 
 const runIds = z.array(z.string().min(1)).min(1).max(8)
 
+/** Absolute paths of videos. */
+const clips = z.array(z.string().min(1).max(4000)).max(4)
+
 /** State of one frame in one run, as a number in `states`. */
 export const frameStates = ['missing', 'ok', 'failed', 'unmeasured'] as const
 export type FrameState = (typeof frameStates)[number]
+
+/** A video whose frames stand beside those of the runs. */
+export const comparedClip = z.object({
+  path: z.string(),
+  /** File name. */
+  label: z.string(),
+  frames: z.number(),
+  width: z.number(),
+  height: z.number(),
+  framesPerSecond: z.number(),
+  /** ffmpeg's names, such as `h264` and `yuv420p10le`. */
+  codec: z.string(),
+  pixelFormat: z.string(),
+  /** Bits per colour in the file; pages show 8. */
+  bits: z.number(),
+  /** Position of the clip's first frame. */
+  first: z.number(),
+})
+export type ComparedClip = z.infer<typeof comparedClip>
 
 export const comparedRun = z.object({
   id: z.string(),
@@ -30,7 +52,9 @@ export const comparedRun = z.object({
 
 /**
  * Runs of one ground-truth folder joined by file name. Frames stand in the order of recording and frame number; a
- * ground-truth frame that a run lacks is listed when it lies between predicted frames of the same recording.
+ * ground-truth frame that a run lacks is listed when it lies between predicted frames of the same recording. Clips
+ * made from frames stand where those frames stand, others begin at the first position. Without runs there is no map
+ * and no ground truth: `referenceDir` is the first clip and names are frame numbers from 1.
  */
 export const comparison = z.object({
   map: z.string(),
@@ -41,10 +65,20 @@ export const comparison = z.object({
   /** Positions at which tracks begin, rising, the first one 0. */
   trackStarts: z.array(z.number()),
   runs: z.array(comparedRun),
+  clips: z.array(comparedClip),
   /** What makes the comparison unfair or incomplete, in sentences. */
   cautions: z.array(z.string()),
 })
 export type Comparison = z.infer<typeof comparison>
+
+export const foundVideo = z.object({
+  path: z.string(),
+  /** Below the workspace, or the file's name. */
+  name: z.string(),
+  bytes: z.number(),
+  modifiedAt: z.number(),
+})
+export type FoundVideo = z.infer<typeof foundVideo>
 
 export const mapKinds = ['ssim', 'lpips'] as const
 export type MapKind = (typeof mapKinds)[number]
@@ -99,7 +133,26 @@ const sessionRef = z.object({ sessionId: z.string() })
 const file = z.string().min(1).max(1000)
 
 export const compare = {
-  'compare.open': query({ input: z.object({ runIds }), output: comparison }),
+  'compare.open': query({
+    input: z
+      .object({ runIds: z.array(z.string().min(1)).max(8).default([]), clips: clips.default([]) })
+      .refine((input) => input.runIds.length + input.clips.length > 0, 'Name a run or a clip.'),
+    output: comparison,
+  }),
+  /**
+   * Before `compare.open`: a clip's frames are only known once it has been decoded. Queues a job for each clip for which
+   * that takes a while; the job's result is `{ path, frames }`.
+   */
+  'compare.readClips': command({ input: z.object({ clips }), output: z.array(job) }),
+  /** Videos that can be opened: those the studio made, and those in a workspace. */
+  'compare.videos': query({
+    input: z.object({ workspace: z.string().optional() }),
+    output: z.object({
+      videos: z.array(foundVideo),
+      /** False where the workspace is so large that the search was ended. */
+      isComplete: z.boolean(),
+    }),
+  }),
   /**
    * The map behind a score, at the size the run's protocol measures: the mean of the SSIM map is the frame's SSIM.
    * `data` is base64 of little-endian float32, rows from the top.

@@ -4,17 +4,23 @@ import { shortLabels } from '../../../src/renderer/src/features/compare/comparis
 
 describe('the address of a pair', () => {
   it('reads run and runs, and leaves out what has no meaning', () => {
-    expect(parseAddress(new URLSearchParams('run=a&frame=12'))).toEqual({ runIds: ['a'], frame: 12 })
+    expect(parseAddress(new URLSearchParams('run=a&frame=12'))).toEqual({
+      runIds: ['a'],
+      clips: [],
+      frame: 12,
+    })
     expect(parseAddress(new URLSearchParams('runs=a,b,a&run=b&mode=wipe&frame=-1&loop=9-3'))).toEqual({
       runIds: ['a', 'b'],
+      clips: [],
       mode: 'wipe',
     })
-    expect(parseAddress(new URLSearchParams('frame=x&mode=sideways'))).toEqual({ runIds: [] })
+    expect(parseAddress(new URLSearchParams('frame=x&mode=sideways'))).toEqual({ runIds: [], clips: [] })
   })
 
   it('comes back as it was written', () => {
     const address = {
       runIds: ['a', 'b'],
+      clips: ['/videos/a & b.mp4', 'C:\\clips\\c.webm'],
       name: 'file_num1_frame_2 & more.jpg',
       mode: 'ssim' as const,
       metric: 'PSNR',

@@ -9,20 +9,23 @@ import type { JobKind, Jobs } from '../jobs/jobs.ts'
 import type { Media } from '../media/media.ts'
 import { requireRun, summarise, type RunStore } from '../runs/report.ts'
 import type { CompareRepository } from './compare.repository.ts'
+import { findVideos } from './findVideos.ts'
 import { exactPicture } from './exactPicture.ts'
 import { requireName, type MetricMaps } from './metricMaps.ts'
-import { openComparison } from './openComparison.ts'
+import { readClips, withClips, type ClipStore } from './openClips.ts'
+import { openRuns } from './openRuns.ts'
 import { radarOf } from './radar.ts'
 import { saveFrames, type SavedFrames, type SavedSource, type SaveFramesRequest } from './saveFrames.ts'
 import { answerOf, exportVotes, startVote } from './votes.ts'
 
-export type CompareDependencies = RunStore & {
-  compare: CompareRepository
-  maps: MetricMaps
-  media: Pick<Media, 'find'>
-  /** Folder for exact pictures. */
-  cacheDir: string
-}
+export type CompareDependencies = RunStore &
+  ClipStore & {
+    compare: CompareRepository
+    maps: MetricMaps
+    media: Pick<Media, 'find'>
+    /** Folder for exact pictures. */
+    cacheDir: string
+  }
 
 /** Answers the `compare.*` operations. */
 export function compareHandlers(dependencies: CompareDependencies, jobs: Jobs): Handlers<typeof contract> {
@@ -34,7 +37,12 @@ export function compareHandlers(dependencies: CompareDependencies, jobs: Jobs): 
     return session
   }
   return {
-    'compare.open': ({ runIds }) => openComparison(runsOf(runIds), dependencies),
+    'compare.open': async ({ runIds, clips }) => {
+      const runs = runIds.length > 0 ? await openRuns(runsOf(runIds), dependencies) : undefined
+      return withClips(runs, clips, dependencies)
+    },
+    'compare.readClips': ({ clips }) => readClips(clips, dependencies, jobs),
+    'compare.videos': async ({ workspace }) => findVideos(workspace, dependencies),
     'compare.map': async ({ runId, kind, reference, prediction }) => {
       const { width, height, mean, values } = await maps.mapOf(
         requireRun(repository, runId),

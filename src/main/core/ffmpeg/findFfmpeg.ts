@@ -107,6 +107,17 @@ async function inspect(path: string, source: Ffmpeg['source']): Promise<Ffmpeg> 
   return { path, version, source, encoders: new Set(parseEncoders(stdout)) }
 }
 
+/**
+ * The option that hands frames through as they are decoded, none repeated and none left out; its name changed in 5.1.
+ *
+ * @param version as ffmpeg names itself; builds between releases have no number and are new.
+ */
+export function passThroughArguments(version: string): string[] {
+  const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(version) ?? []
+  const isOld = major !== undefined && (Number(major) < 5 || (Number(major) === 5 && Number(minor) < 1))
+  return isOld ? ['-vsync', 'passthrough'] : ['-fps_mode', 'passthrough']
+}
+
 /** Names of the video encoders in the output of `ffmpeg -encoders`. */
 export function parseEncoders(listing: string): string[] {
   return [...listing.matchAll(/^ V[.A-Z]{5} (\S+)/gm)].map(([, name]) => name).filter((name) => name !== '=')

@@ -8,6 +8,7 @@ import { extname, isAbsolute, join, relative } from 'node:path'
 import sharp from 'sharp'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { decodeRgb } from '../images/decode.ts'
+import type { VideoFrames } from '../videoFrames/videoFrames.ts'
 import { noteUse, pruneWhenIdle } from './thumbnailCache.ts'
 
 const contentTypes: Record<string, string> = {
@@ -19,8 +20,20 @@ const contentTypes: Record<string, string> = {
   '.gif': 'image/gif',
   '.mp4': 'video/mp4',
   '.webm': 'video/webm',
+  '.m4v': 'video/mp4',
   '.mkv': 'video/x-matroska',
+  '.mov': 'video/quicktime',
+  '.avi': 'video/x-msvideo',
 }
+
+/** Files that are read as videos, frame by frame. */
+const videoTypes = new Set([
+  '.gif',
+  ...Object.keys(contentTypes).filter((key) => contentTypes[key].startsWith('video/')),
+])
+
+/** Whether a file is read as a video, by its name. */
+export const isVideo = (name: string): boolean => videoTypes.has(extname(name).toLowerCase())
 
 /** About forty thousand thumbnails. */
 const largestCacheBytes = 512 * 1024 * 1024
@@ -35,13 +48,32 @@ export type Media = {
   find(path: string): Promise<MediaFile>
   /** A JPEG of the picture, at most `width` wide, made once and kept. */
   thumbnail(path: string, width: number): Promise<MediaFile>
+  /** As `find`, for videos. @throws AppError `unsupported` for other files. */
+  findVideo(path: string): Promise<MediaFile>
+  /** One frame of a video as a picture of its own. @throws AppError as `findVideo` and `VideoFrames.frame`. */
+  videoFrame(path: string, frame: number, look: FrameLook, signal?: AbortSignal): Promise<MediaBytes>
 }
+
+/** How a frame of a video is sent. */
+export type FrameLook = {
+  /** A JPEG at most this wide. Left out: a PNG with exactly the frame's pixels. */
+  width?: number
+  /** Compress the PNG: for a slow link. Otherwise it is merely wrapped, which is ten times faster. */
+  isPacked?: boolean
+}
+
+export type MediaBytes = { bytes: Uint8Array<ArrayBuffer>; contentType: string }
 
 /**
  * @param allowedRoots folders a page may see into; asked each time, since workspaces come and go.
  * @param cacheDir where thumbnails are kept; those looked at longest ago go when they grow too many.
+ * @param videos decodes frames of videos.
  */
-export function createMedia(allowedRoots: () => readonly string[], cacheDir: string): Media {
+export function createMedia(
+  allowedRoots: () => readonly string[],
+  cacheDir: string,
+  videos: VideoFrames,
+): Media {
   const hasGrown = pruneWhenIdle(cacheDir, largestCacheBytes)
 
   async function find(path: string): Promise<MediaFile> {
@@ -64,8 +96,29 @@ export function createMedia(allowedRoots: () => readonly string[], cacheDir: str
     return { path: real, contentType, size: found.size, modifiedMs: found.mtimeMs }
   }
 
+  async function findVideo(path: string): Promise<MediaFile> {
+    if (!isVideo(path))
+      throw new AppError('unsupported', `${path} is no video.`, {
+        hint: `Videos are ${[...videoTypes].join(', ')} files.`,
+      })
+    return find(path)
+  }
+
   return {
     find,
+    findVideo,
+    async videoFrame(path, frame, { width: widest, isPacked }, signal) {
+      const { data, width, height } = await videos.frame(await findVideo(path), frame, signal)
+      const picture = sharp(data, { raw: { width, height, channels: 3 } })
+      const encoded =
+        widest === undefined
+          ? picture.png({ compressionLevel: isPacked ? 6 : 0 })
+          : picture.resize({ width: widest, withoutEnlargement: true }).jpeg({ quality: 80 })
+      return {
+        bytes: Uint8Array.from(await encoded.toBuffer()),
+        contentType: widest === undefined ? 'image/png' : 'image/jpeg',
+      }
+    },
     async thumbnail(path, width) {
       const source = await find(path)
       const key = createHash('sha256')

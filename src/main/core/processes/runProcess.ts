@@ -21,6 +21,8 @@ export type ProcessOptions = {
   signal?: AbortSignal
   /** Called for every line of output; lines end at `\n` or `\r`. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void
+  /** Takes stdout as bytes instead of lines. */
+  onBytes?: (bytes: Buffer) => void
   /** How long a program asked to end may take before it is killed. */
   graceMs?: number
 }
@@ -58,7 +60,8 @@ export function startProcess(command: Command, options: ProcessOptions = {}): Ru
     if (lastLines.length > keptLines) lastLines.shift()
     options.onLine?.(line, 'stderr')
   })
-  child.stdout.setEncoding('utf8').on('data', stdout.push)
+  if (options.onBytes) child.stdout.on('data', options.onBytes)
+  else child.stdout.setEncoding('utf8').on('data', stdout.push)
   child.stderr.setEncoding('utf8').on('data', stderr.push)
   // A program that ends early closes its stdin; how it ended says more than EPIPE.
   child.stdin.on('error', () => {})

@@ -46,6 +46,7 @@ export function clipsRepository(db: Db) {
   const newest = db.prepare<[number], ClipRow>(
     'SELECT * FROM clips ORDER BY created_at DESC, rowid DESC LIMIT ?',
   )
+  const byFile = db.prepare<[string], ClipRow>('SELECT * FROM clips WHERE file = ?')
   const files = db.prepare<[], { file: string }>('SELECT file FROM clips')
 
   return {
@@ -65,6 +66,11 @@ export function clipsRepository(db: Db) {
       ),
     /** Clips made from the same inputs and settings, newest first. */
     withIdentity: (identity: string): RememberedClip[] => byIdentity.all(identity).map(toClip),
+    /** The clip that was written to a file. */
+    ofFile: (file: string): RememberedClip | undefined => {
+      const row = byFile.get(file)
+      return row && toClip(row)
+    },
     /** Folders that clips were written to, for those who may show files. */
     folders: (): string[] => [...new Set(files.all().map(({ file }) => dirname(file)))],
     list: (limit: number): RememberedClip[] => newest.all(limit).map(toClip),

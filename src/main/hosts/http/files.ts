@@ -1,7 +1,7 @@
 /** Sends files over HTTP: whole, or the range a video player asks for. */
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import type { MediaFile } from '../../core/media/media.ts'
+import type { MediaBytes, MediaFile } from '../../core/media/media.ts'
 
 /** The answer for a file, honouring `Range` (one range), `If-Range` and `If-None-Match`. */
 export function fileResponse(file: MediaFile, headers: Headers): Response {
@@ -32,6 +32,18 @@ export function fileResponse(file: MediaFile, headers: Headers): Response {
       ...common,
       'content-length': String(last - first + 1),
       'content-range': `bytes ${first}-${last}/${file.size}`,
+    },
+  })
+}
+
+/** The answer for a picture that is in no file. Its address may mean another picture once the video is made anew. */
+export function bytesResponse({ bytes, contentType }: MediaBytes): Response {
+  return new Response(bytes, {
+    headers: {
+      'content-type': contentType,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'cross-origin',
     },
   })
 }

@@ -11,7 +11,7 @@ import { WebSocketServer } from 'ws'
 import { AppError, toAppError, type ErrorCode } from '../../../shared/errors.ts'
 import type { Studio } from '../../core/studio.ts'
 import { connectPage } from '../connection.ts'
-import { fileResponse } from './files.ts'
+import { bytesResponse, fileResponse } from './files.ts'
 import { bracketed, createGuard, isWildcard, ownNames, windowOrigin, type Guard } from './guard.ts'
 
 export type HttpOptions = {
@@ -136,6 +136,15 @@ function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
       const path = context.req.query('path') ?? ''
       const width = Number(context.req.query('width') ?? 0)
       const isThumbnail = Number.isInteger(width) && width >= 16 && width <= 4096
+      const frame = context.req.query('frame')
+      if (frame !== undefined) {
+        const look = {
+          ...(isThumbnail ? { width } : {}),
+          isPacked: context.req.query('packed') !== undefined,
+        }
+        const { signal } = context.req.raw
+        return bytesResponse(await studio.media.videoFrame(path, Number(frame), look, signal))
+      }
       const file = isThumbnail ? await studio.media.thumbnail(path, width) : await studio.media.find(path)
       return fileResponse(file, context.req.raw.headers)
     } catch (caught) {

@@ -1,12 +1,23 @@
 import type { EngineAddress } from './socketTransport.ts'
 
+export type MediaLook = {
+  /** A smaller JPEG of at most this many pixels; left out, the file as it is. */
+  width?: number
+  /** A frame of a video, 0 the first. */
+  frame?: number
+  /** Compressed without loss: slower to make, quicker over a slow link. Frames of videos only. */
+  isPacked?: boolean
+}
+
 /** As `mediaUrl`, of a given engine; without an address over the window's own scheme. */
 export function mediaUrlAt(
   address: EngineAddress | undefined,
   path: string,
-  { width }: { width?: number } = {},
+  { width, frame, isPacked }: MediaLook = {},
 ): string {
   const query = new URLSearchParams({ path })
+  if (frame !== undefined) query.set('frame', String(frame))
+  if (isPacked) query.set('packed', '')
   if (width !== undefined) query.set('width', String(width))
   if (address) query.set('token', address.token)
   // URLSearchParams writes a space as +, which not every parser of the custom scheme reads back.

@@ -118,11 +118,6 @@ export const routes: readonly FeatureRoute[] = [
   },
   {
     feature: 'compare',
-    path: '/compare/clip',
-    Page: page(async () => (await import('./compare/clip/ClipPage.tsx')).ClipPage),
-  },
-  {
-    feature: 'compare',
     path: '/compare/vote',
     Page: page(async () => (await import('./compare/vote/VotePage.tsx')).VotePage),
   },

@@ -10,10 +10,11 @@ import { Button } from '../../ui/Button.tsx'
 import { copyText } from '../../ui/copyText.ts'
 import { Failed, Skeleton } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.ts'
-import { formatAddress, parseAddress, type CompareAddress } from './address.ts'
-import { ChooseRuns } from './ChooseRuns.tsx'
+import { chooseAddress, formatAddress, parseAddress, type CompareAddress } from './address.ts'
+import { ChooseSources } from './ChooseSources.tsx'
+import { ReadClips } from './ReadClips.tsx'
 import css from './ComparePage.module.css'
-import { unpackComparison, type OpenComparison } from './comparison.ts'
+import { titleOf, unpackComparison, type OpenComparison } from './comparison.ts'
 import { beginComparison, endComparison, useCompare } from './compareStore.ts'
 import { ExportDialog } from './ExportDialog.tsx'
 import { MarkerDialog } from './MarkerDialog.tsx'
@@ -28,23 +29,29 @@ import { Transport } from './Transport.tsx'
 import { useCompareCommands } from './useCompareCommands.ts'
 import { usePlayback } from './usePlayback.ts'
 
-/** Runs beside ground truth, frame by frame: without runs in the address, the choice of them. */
+/** Runs and clips beside ground truth, frame by frame: without any in the address, the choice of them. */
 export function ComparePage() {
   const search = useHashSearch()
   const address = useMemo(() => parseAddress(new URLSearchParams(search)), [search])
-  if (address.runIds.length === 0) return <ChooseRuns />
-  return <OpenRuns key={address.runIds.join()} address={address} />
+  const { runIds, clips } = address
+  if (runIds.length + clips.length === 0) return <ChooseSources />
+  return (
+    <ReadClips key={[...runIds, ...clips].join()} clips={clips}>
+      <OpenSources address={address} />
+    </ReadClips>
+  )
 }
 
-function OpenRuns({ address }: { address: CompareAddress }) {
+function OpenSources({ address }: { address: CompareAddress }) {
   const { t } = useTranslation('compare')
   const query = useEngineQuery(
     'compare.open',
-    { runIds: address.runIds },
+    { runIds: address.runIds, clips: address.clips },
     { staleTime: Infinity, gcTime: 60_000 },
   )
   const data = useMemo(() => query.data && unpackComparison(query.data, t('truth')), [query.data, t])
-  useTrail(data && `${data.runs.map(({ label }) => label).join(' · ')} · ${data.map}`)
+  const names = data && [...data.runs, ...data.clips].map(({ label }) => label).join(' · ')
+  useTrail(data && (data.map === '' ? names : `${names} · ${data.map}`))
   useEffect(() => {
     document.title = `${t('title')} · Parallax`
   }, [t])
@@ -90,7 +97,7 @@ function Comparing({
       copyPicture: async () => {
         const picture = await pairPicture(supply)
         if (!picture) return void toast({ look: 'failed', text: t('copy.nothing'), lastsMs: 4000 })
-        const name = `${data.map}_${data.names[useCompare.getState().head.position].replace(/\.[^.]+$/, '')}.png`
+        const name = `${titleOf(data)}_${data.names[useCompare.getState().head.position].replace(/\.[^.]+$/, '')}.png`
         const how = await copyOrSave(picture, name)
         toast({
           look: 'ok',
@@ -122,7 +129,7 @@ function Comparing({
               size="small"
               look="quiet"
               icon={Columns2}
-              onClick={() => goTo(`/compare?choose=${data.runs.map(({ id }) => id).join(',')}`)}
+              onClick={() => goTo(chooseAddress(sourcesOf(data)))}
             >
               {t('open.change')}
             </Button>
@@ -188,11 +195,16 @@ function useFollowAddress(data: OpenComparison, address: CompareAddress): void {
   useEffect(() => endComparison, [data])
 }
 
+const sourcesOf = ({ runs, clips }: OpenComparison): CompareAddress => ({
+  runIds: runs.map(({ id }) => id),
+  clips: clips.map(({ path }) => path),
+})
+
 function presentAddress(data: OpenComparison): string {
   const { head, mode, metrics } = useCompare.getState()
-  const frame = data.runs[0].frameIndex[head.position]
+  const frame = data.runs.length > 0 ? data.runs[0].frameIndex[head.position] : head.position
   return formatAddress({
-    runIds: data.runs.map(({ id }) => id),
+    ...sourcesOf(data),
     ...(frame >= 0 ? { frame } : { name: data.names[head.position] }),
     mode,
     ...(metrics[0] === undefined ? {} : { metric: metrics[0] }),
@@ -203,6 +215,8 @@ function presentAddress(data: OpenComparison): string {
 function positionOf(data: OpenComparison, { frame, name }: CompareAddress): number | undefined {
   const byName = name === undefined ? -1 : data.names.indexOf(name)
   if (byName >= 0) return byName
-  const byFrame = frame === undefined ? -1 : data.runs[0].frameIndex.indexOf(frame)
+  if (frame === undefined) return undefined
+  if (data.runs.length === 0) return Math.min(frame, data.names.length - 1)
+  const byFrame = data.runs[0].frameIndex.indexOf(frame)
   return byFrame >= 0 ? byFrame : undefined
 }

@@ -31,7 +31,7 @@ export function ExportDialog({ data, onClose }: { data: OpenComparison; onClose(
   const [hasSheet, setSheet] = useState(true)
   const [folder, setFolder] = useState('comparison_frames')
   const metric = data.metrics.find(({ id }) => id === metrics[0])
-  const column = metric && data.runs[focusedRun(panes)]?.columns.get(metric.id)
+  const column = metric && focusedRun(data, panes)?.columns.get(metric.id)
   const track = trackAt(data.trackStarts, head.count, head.position)
   const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
   const positions =

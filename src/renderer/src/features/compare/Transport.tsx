@@ -15,12 +15,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { runCommand } from '../../app/commands.ts'
 import { IconButton } from '../../ui/Button.tsx'
-import { formatCount } from '../../ui/format.ts'
+import { formatCount, formatNumber } from '../../ui/format.ts'
 import css from './ComparePage.module.css'
 import { keysOf } from './compareKeys.ts'
 import type { OpenComparison } from './comparison.ts'
 import { goToPosition, moveHead, useCompare } from './compareStore.ts'
 import { setLoop, speeds, trackAt } from './playback/playhead.ts'
+
+const usualRates = [5, 10, 15, 16, 24, 25, 30, 32, 50, 60]
 
 /** Play, step, where we are, how fast. */
 export function Transport({ data }: { data: OpenComparison }) {
@@ -58,19 +60,23 @@ export function Transport({ data }: { data: OpenComparison }) {
         onClick={run('nextTrack')}
       />
       <span className={css.rule} />
-      <IconButton
-        icon={ChevronLeft}
-        label={t('command.previousDip', { metric: '' })}
-        keys={keysOf.previousDip}
-        onClick={run('previousDip')}
-      />
-      <IconButton
-        icon={ChevronRight}
-        label={t('command.nextDip', { metric: '' })}
-        keys={keysOf.nextDip}
-        onClick={run('nextDip')}
-      />
-      <span className={css.rule} />
+      {data.metrics.length > 0 && (
+        <>
+          <IconButton
+            icon={ChevronLeft}
+            label={t('command.previousDip', { metric: '' })}
+            keys={keysOf.previousDip}
+            onClick={run('previousDip')}
+          />
+          <IconButton
+            icon={ChevronRight}
+            label={t('command.nextDip', { metric: '' })}
+            keys={keysOf.nextDip}
+            onClick={run('nextDip')}
+          />
+          <span className={css.rule} />
+        </>
+      )}
       <FrameField count={head.count} position={head.position} />
       <span className={css.fact}>
         {t('transport.track', { index: track.index + 1, count: data.trackStarts.length })}
@@ -119,11 +125,13 @@ export function Transport({ data }: { data: OpenComparison }) {
         value={head.framesPerSecond}
         onChange={(event) => moveHead((one) => ({ ...one, framesPerSecond: Number(event.target.value) }))}
       >
-        {[5, 10, 15, 16, 24, 25, 30, 32, 50, 60].map((rate) => (
-          <option key={rate} value={rate}>
-            {rate} fps
-          </option>
-        ))}
+        {[...new Set([...usualRates, head.framesPerSecond])]
+          .sort((a, b) => a - b)
+          .map((rate) => (
+            <option key={rate} value={rate}>
+              {formatNumber(rate)} fps
+            </option>
+          ))}
       </select>
     </div>
   )

@@ -82,7 +82,9 @@ export function beginComparison(
     start.metric !== undefined && ids.includes(start.metric)
       ? [start.metric, ...usual.filter((id) => id !== start.metric)]
       : usual
-  const { framesPerSecond, speed, isLooping } = useCompare.getState().head
+  const { framesPerSecond: before, speed, isLooping } = useCompare.getState().head
+  // A video alone plays as fast as it says; frames have no speed of their own.
+  const framesPerSecond = data.runs.length === 0 ? (data.clips[0]?.framesPerSecond ?? before) : before
   const loop = start.loop && start.loop[1] < data.names.length ? start.loop : undefined
   useCompare.setState({
     data,

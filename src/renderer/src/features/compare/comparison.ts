@@ -1,16 +1,20 @@
 /** The engine's answer about some runs, unpacked into arrays by position: what the whole page works on. */
-import type { Comparison, FrameState } from '../../../../shared/contract/compare.ts'
+import type { ComparedClip, Comparison, FrameState } from '../../../../shared/contract/compare.ts'
 import { metricCatalog, type MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
 import { parseFrameName } from '../../../../shared/domain/frameName.ts'
 
 const states: readonly FrameState[] = ['missing', 'ok', 'failed', 'unmeasured']
 
-/** Something a pane can show: ground truth, or a run. */
+/** Something a pane can show: ground truth, a run, or a clip. */
 export type Source = {
-  /** `reference`, or the id of the run. */
+  /** `reference`, the id of the run, or the path of the clip. */
   id: string
   label: string
+  /** Folder of the pictures; empty for a clip. */
   folder: string
+  /** Index in `runs`, for a run. */
+  run?: number
+  clip?: ComparedClip
   /** CSS colour variable of the source's fixed identity. */
   color: string
   /** 0 where there is no file. */
@@ -27,13 +31,15 @@ export type ComparedRun = {
 }
 
 export type OpenComparison = {
+  /** Empty where there are only clips. */
   map: string
   referenceDir: string
   names: readonly string[]
   trackStarts: readonly number[]
-  /** Ground truth first, then the runs. */
+  /** Ground truth first, then the runs, then the clips; the clips alone where there are no runs. */
   sources: readonly Source[]
   runs: readonly ComparedRun[]
+  clips: readonly ComparedClip[]
   /** Metrics with a value per frame in any run, in the order of the catalogue. */
   metrics: readonly MetricInfo[]
   cautions: readonly string[]
@@ -61,24 +67,48 @@ export function unpackComparison(raw: Comparison, referenceLabel: string): OpenC
     trackStarts: raw.trackStarts,
     cautions: raw.cautions,
     runs: runs.map((run, at) => ({ ...run, label: labels[at] })),
+    clips: raw.clips,
     metrics: metricCatalog.filter(({ id }) => runs.some(({ columns }) => columns.has(id))),
     sources: [
-      {
-        id: 'reference',
-        label: referenceLabel,
-        folder: raw.referenceDir,
-        color: 'var(--ground-truth)',
-        hasFile: bytesOf(raw.reference),
-      },
+      ...(runs.length > 0
+        ? [
+            {
+              id: 'reference',
+              label: referenceLabel,
+              folder: raw.referenceDir,
+              color: 'var(--ground-truth)',
+              hasFile: bytesOf(raw.reference),
+            },
+          ]
+        : []),
       ...raw.runs.map((run, at) => ({
         id: run.id,
         label: labels[at],
         folder: run.predictionDir,
-        color: `var(--run-${(at % 7) + 1})`,
+        run: at,
+        color: runColor(at),
         hasFile: runs[at].states,
+      })),
+      ...raw.clips.map((clip, at) => ({
+        id: clip.path,
+        label: clip.label,
+        folder: '',
+        clip,
+        color: runColor(runs.length + at),
+        hasFile: Uint8Array.from(raw.names, (_, position) =>
+          position >= clip.first && position < clip.first + clip.frames ? 1 : 0,
+        ),
       })),
     ],
   }
+}
+
+const runColor = (at: number) => `var(--run-${(at % 7) + 1})`
+
+/** The run a source is, if it is one. */
+export function runOfSource({ runs, sources }: OpenComparison, source: number): ComparedRun | undefined {
+  const run = sources[source]?.run
+  return run === undefined ? undefined : runs[run]
 }
 
 /** Labels as short as they can be told apart: the experiment alone, with its time where two share it. */
@@ -95,6 +125,10 @@ export function shortLabels(
   })
 }
 
+/** The map, or the names of the clips. */
+export const titleOf = ({ map, clips }: OpenComparison): string =>
+  map === '' ? clips.map(({ label }) => label).join(' · ') : map
+
 /** What is known of a frame in a run. */
 export const stateAt = (run: ComparedRun, position: number): FrameState => states[run.states[position]]
 
@@ -104,15 +138,19 @@ export function valueAt(run: ComparedRun, metric: string, position: number): num
   return value === undefined || Number.isNaN(value) ? undefined : value
 }
 
-/** `undefined` where a source has no file at this position, such as beyond an end after an offset. */
-export function pathAt(
+/** Where a picture comes from: a file, or a frame of a video. */
+export type PictureAddress = { path: string; frame?: number }
+
+/** `undefined` where a source has no picture at this position, such as beyond an end after an offset. */
+export function pictureAt(
   { sources, names }: OpenComparison,
   source: number,
   position: number,
-): string | undefined {
-  const { folder, hasFile } = sources[source]
+): PictureAddress | undefined {
+  const { folder, hasFile, clip } = sources[source]
   if (!hasFile[position]) return undefined
-  return `${folder}${folder.includes('\\') ? '\\' : '/'}${names[position]}`
+  if (clip) return { path: clip.path, frame: position - clip.first }
+  return { path: `${folder}${folder.includes('\\') ? '\\' : '/'}${names[position]}` }
 }
 
 /** `rec 12 frame 340` as two numbers, or nothing for names of another form. */

@@ -1,6 +1,6 @@
 /** The pair as one picture: what the stage shows, at the pictures' own size, with names and scores below. */
 import { formatNumber } from '../../ui/format.ts'
-import { placeOf, valueAt } from './comparison.ts'
+import { placeOf, runOfSource, titleOf, valueAt } from './comparison.ts'
 import { useCompare } from './compareStore.ts'
 import type { FrameSupply } from './pictures/frameSupply.ts'
 import { drawStage } from './stage/drawStage.ts'
@@ -40,14 +40,14 @@ export async function pairPicture(supply: FrameSupply): Promise<Blob | undefined
   const place = placeOf(data.names[head.position])
   const where = place
     ? `${data.map} · rec ${place.recording} · frame ${place.frame}`
-    : `${data.map} · ${data.names[head.position]}`
+    : `${titleOf(data)} · ${data.names[head.position]}`
   panes.forEach(({ rect, sources }, index) => {
     const names = sources.map((source) => data.sources[source].label).join(' | ')
     const scores = sources
-      .filter((source) => source > 0)
-      .flatMap((source) =>
+      .flatMap((source) => runOfSource(data, source) ?? [])
+      .flatMap((run) =>
         state.metrics.flatMap((metric) => {
-          const value = valueAt(data.runs[source - 1], metric, head.position)
+          const value = valueAt(run, metric, head.position)
           return value === undefined ? [] : [`${metric} ${formatNumber(value)}`]
         }),
       )

@@ -137,7 +137,7 @@ const nextMap = () => {
 function focusedColumn() {
   const { data, panes, metrics } = useCompare.getState()
   const metric = data?.metrics.find(({ id }) => id === metrics[0])
-  const column = metric && data?.runs[focusedRun(panes)]?.columns.get(metric.id)
+  const column = metric && data && focusedRun(data, panes)?.columns.get(metric.id)
   return metric && column ? { metric, column } : undefined
 }
 

@@ -4,7 +4,7 @@ export const en = {
   title: 'Compare',
   truth: 'Ground truth',
   open: {
-    about: 'Choose up to three runs of one map; ground truth comes with them.',
+    about: 'Choose up to three runs of one map, videos, or both; ground truth comes with the runs.',
     choose: 'Compare {{count}} runs',
     chooseOne: 'Compare with ground truth',
     empty: 'Benchmark a run to compare it with ground truth, frame by frame.',
@@ -14,6 +14,16 @@ export const en = {
     pick: 'Choose a run first.',
     change: 'Runs…',
     filter: 'Filter by name…',
+    chooseSources_one: 'Open {{count}} source',
+    chooseSources_other: 'Open {{count}} sources',
+    videos: 'Videos',
+    video: 'Video',
+    size: 'Size',
+    changed: 'Changed',
+    path: 'Path of a video…',
+    openVideo: 'Open',
+    noVideos: 'Videos of the workspace and those made here appear in this list.',
+    videosPart: 'The workspace is large; not all of it was looked through.',
   },
   mode: {
     label: 'How pictures are laid out',
@@ -85,6 +95,7 @@ export const en = {
     offset: 'shifted by {{frames}}',
     align: 'Alignment',
     against: '{{b}} against {{a}}',
+    bits: '{{bits}} bit, shown as 8',
   },
   alignment: { fit: 'fit', crop: 'crop', stretch: 'stretch', label: 'Pictures of other sizes' },
   look: {
@@ -154,6 +165,10 @@ export const en = {
     missing: 'no prediction',
     unmeasured: 'not measured',
     frameMissing: 'Ground truth has no such file.',
+    clips: 'Videos',
+    clipPlace: 'frame {{frame}} of {{count}}',
+    clipFrame: 'its frame {{frame}} of {{count}}',
+    clipOutside: 'no frame here',
   },
   copy: {
     linkCopied: 'Link copied',
@@ -186,12 +201,9 @@ export const en = {
     videoStarted: 'Making videos',
     show: 'Show job',
   },
-  clip: {
-    title: 'Clip',
-    gone: 'This clip is not in the list any more.',
-    absent: 'The file of this clip was moved or deleted.',
-    unplayable: 'This page cannot play {{format}}. Make the clip as MP4 or WebM to step through it here.',
-    toVideos: 'Go to videos',
+  reading: {
+    about: 'Decoding the video once, so that every frame can be found exactly.',
+    cancel: 'Cancel',
   },
   vote: {
     title: 'Blind vote',
@@ -231,7 +243,7 @@ export const zh: Words<typeof en> = {
   title: '对比',
   truth: '真值',
   open: {
-    about: '选择同一张地图的最多三个结果，真值会一并显示。',
+    about: '选择同一张地图的最多三个结果、视频，或两者；真值随结果一并显示。',
     choose: '对比 {{count}} 个结果',
     chooseOne: '与真值对比',
     empty: '先做一次评测，再逐帧与真值对比。',
@@ -241,6 +253,16 @@ export const zh: Words<typeof en> = {
     pick: '请先选择一个结果。',
     change: '结果…',
     filter: '按名称筛选…',
+    chooseSources_one: '打开 {{count}} 个来源',
+    chooseSources_other: '打开 {{count}} 个来源',
+    videos: '视频',
+    video: '视频',
+    size: '大小',
+    changed: '修改时间',
+    path: '视频路径…',
+    openVideo: '打开',
+    noVideos: '工作区中的视频和在此制作的视频会出现在这里。',
+    videosPart: '工作区较大，未全部查找。',
   },
   mode: {
     label: '画面布局',
@@ -312,6 +334,7 @@ export const zh: Words<typeof en> = {
     offset: '偏移 {{frames}}',
     align: '对齐',
     against: '{{b}} 对比 {{a}}',
+    bits: '{{bits}} 位，按 8 位显示',
   },
   alignment: { fit: '适合', crop: '裁剪', stretch: '拉伸', label: '尺寸不同的画面' },
   look: {
@@ -381,6 +404,10 @@ export const zh: Words<typeof en> = {
     missing: '没有预测',
     unmeasured: '未测量',
     frameMissing: '真值中没有此文件。',
+    clips: '视频',
+    clipPlace: '第 {{frame}} 帧，共 {{count}} 帧',
+    clipFrame: '视频第 {{frame}} 帧，共 {{count}} 帧',
+    clipOutside: '此处没有帧',
   },
   copy: {
     linkCopied: '链接已复制',
@@ -413,12 +440,9 @@ export const zh: Words<typeof en> = {
     videoStarted: '正在制作视频',
     show: '查看任务',
   },
-  clip: {
-    title: '视频片段',
-    gone: '列表中已没有此片段。',
-    absent: '此片段的文件已被移动或删除。',
-    unplayable: '此页面无法播放 {{format}}。制作为 MP4 或 WebM 后即可在此逐帧查看。',
-    toVideos: '前往视频',
+  reading: {
+    about: '先完整解码一次，之后每一帧都能精确定位。',
+    cancel: '取消',
   },
   vote: {
     title: '盲评',

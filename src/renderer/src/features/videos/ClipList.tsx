@@ -1,10 +1,11 @@
-import { ChevronLeft, ChevronRight, FolderSearch, Play, X } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Columns2, FolderSearch, Play, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { StoredClip } from '../../../../shared/contract/videos.ts'
 import { useCapabilities } from '../../api/connection.ts'
 import { mediaUrl } from '../../api/media.ts'
 import { useEngineQuery } from '../../api/queries.ts'
+import { goTo } from '../../app/hashLocation.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { formatBytes, formatCount, formatDuration, formatNumber } from '../../ui/format.ts'
@@ -205,6 +206,11 @@ function Player({
             onClick={() => void window.parallax?.reveal(clip.file)}
           />
         )}
+        <IconButton
+          icon={Columns2}
+          label={t('list.compare')}
+          onClick={() => goTo(`/compare?${new URLSearchParams({ clip: clip.file })}`)}
+        />
         <span className={css.playerFacts}>{facts}</span>
         <IconButton icon={X} label={t('list.close')} onClick={() => onChoose(undefined)} />
       </div>

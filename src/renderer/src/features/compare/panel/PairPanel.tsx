@@ -8,7 +8,15 @@ import { IconButton } from '../../../ui/Button.tsx'
 import { goodness, viridis } from '../../../ui/colorMaps.ts'
 import { formatCount, formatExact, formatNumber } from '../../../ui/format.ts'
 import { Notice } from '../../../ui/Notice.tsx'
-import { placeOf, stateAt, valueAt, type OpenComparison } from '../comparison.ts'
+import {
+  placeOf,
+  runOfSource,
+  stateAt,
+  titleOf,
+  valueAt,
+  type ComparedRun,
+  type OpenComparison,
+} from '../comparison.ts'
 import { goToPosition, useCompare } from '../compareStore.ts'
 import type { FrameSupply } from '../pictures/frameSupply.ts'
 import { extentOf, extremes, rankAt } from '../playback/dips.ts'
@@ -33,9 +41,13 @@ export function PairPanel({
   return (
     <aside className={css.panel} aria-label={t('panel.label')}>
       <header className={css.head}>
-        <strong translate="no">{data.map}</strong>
+        <strong translate="no">{titleOf(data)}</strong>
         <span title={name} translate="no">
-          {place ? t('panel.place', { recording: place.recording, frame: place.frame }) : name}
+          {place
+            ? t('panel.place', { recording: place.recording, frame: place.frame })
+            : data.runs.length > 0
+              ? name
+              : t('panel.clipPlace', { frame: formatCount(position + 1), count: data.names.length })}
         </span>
       </header>
       {data.cautions.length > 0 && (
@@ -47,10 +59,11 @@ export function PairPanel({
           ))}
         </div>
       )}
-      <Scores data={data} position={position} />
+      {data.runs.length > 0 && <Scores data={data} position={position} />}
+      <Clips data={data} position={position} />
       <Pixels data={data} supply={supply} position={position} />
       <WorstHere data={data} position={position} />
-      <RadarPanel data={data} position={position} />
+      {data.runs.length > 0 && <RadarPanel data={data} position={position} />}
       <Markers data={data} markers={markers} position={position} />
     </aside>
   )
@@ -154,39 +167,84 @@ function Scores({ data, position }: { data: OpenComparison; position: number }) 
   )
 }
 
+/** What the clips are: a picture out of a video is not the frame that was encoded. */
+function Clips({ data, position }: { data: OpenComparison; position: number }) {
+  const { t } = useTranslation('compare')
+  const offsets = useCompare((state) => state.offsets)
+  if (data.clips.length === 0) return null
+  return (
+    <section className={css.section}>
+      <h3>{t('panel.clips')}</h3>
+      <ul className={css.clips}>
+        {data.sources.map(({ id, label, color, clip }, source) => {
+          if (!clip) return null
+          const frame = position + offsets[source] - clip.first
+          const isInside = frame >= 0 && frame < clip.frames
+          return (
+            <li key={id}>
+              <strong title={clip.path} translate="no">
+                <i style={{ background: color }} aria-hidden />
+                {label}
+              </strong>
+              <span>
+                {isInside
+                  ? t('panel.clipFrame', { frame: formatCount(frame + 1), count: formatCount(clip.frames) })
+                  : t('panel.clipOutside')}
+              </span>
+              <small translate="no">
+                {clip.codec} {clip.pixelFormat} · {clip.width}×{clip.height} ·{' '}
+                {formatNumber(clip.framesPerSecond)} fps
+              </small>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
 const shownWorst = 15
 
 /** The worst frames of the run in focus within what the timeline shows. */
 function WorstHere({ data, position }: { data: OpenComparison; position: number }) {
-  const { t } = useTranslation('compare')
   const metricId = useCompare(({ metrics }) => metrics[0])
-  const range = useCompare((state) => state.range)
   const panes = useCompare((state) => state.panes)
   const metric = data.metrics.find(({ id }) => id === metricId)
-  const run = data.runs[focusedRun(panes)] ?? data.runs[0]
-  const column = metric && run.columns.get(metric.id)
+  const run = focusedRun(data, panes)
+  const column = metric && run?.columns.get(metric.id)
+  if (!metric || !run || !column) return null
+  return <WorstList metric={metric} run={run.label} column={column} position={position} />
+}
+
+function WorstList(props: {
+  metric: OpenComparison['metrics'][number]
+  run: string
+  column: Float32Array
+  position: number
+}) {
+  const { metric, run, column, position } = props
+  const { t } = useTranslation('compare')
+  const range = useCompare((state) => state.range)
   const [from, to] = [Math.floor(range.from), Math.ceil(range.to) - 1]
   const worst = useMemo(
     () =>
-      column && metric
-        ? extremes(
-            column,
-            metric.direction,
-            'worst',
-            shownWorst,
-            Math.max(0, from),
-            Math.min(column.length - 1, to),
-          )
-        : [],
+      extremes(
+        column,
+        metric.direction,
+        'worst',
+        shownWorst,
+        Math.max(0, from),
+        Math.min(column.length - 1, to),
+      ),
     [column, metric, from, to],
   )
-  const extent = useMemo(() => column && extentOf([column]), [column])
-  if (!metric || !column || worst.length === 0) return null
+  const extent = useMemo(() => extentOf([column]), [column])
+  if (worst.length === 0) return null
   return (
     <section className={css.section}>
       <h3>
         {t('panel.worstHere')}
-        <small translate="no">{t('panel.worstHereNote', { metric: metric.title, run: run.label })}</small>
+        <small translate="no">{t('panel.worstHereNote', { metric: metric.title, run })}</small>
       </h3>
       <ol className={css.worst}>
         {worst.map((at) => (
@@ -214,8 +272,9 @@ function WorstHere({ data, position }: { data: OpenComparison; position: number 
   )
 }
 
-/** Index of the run that dips and worst lists are about: the first run that has a pane. */
-export const focusedRun = (panes: readonly number[]): number => (panes.find((source) => source > 0) ?? 1) - 1
+/** The run that dips and worst lists are about: the first run that has a pane, else the first of all. */
+export const focusedRun = (data: OpenComparison, panes: readonly number[]): ComparedRun | undefined =>
+  panes.map((source) => runOfSource(data, source)).find((run) => run) ?? data.runs[0]
 
 function Markers({
   data,

@@ -1,7 +1,7 @@
 /** Brings the pictures of a comparison to the page: which are wanted, which are there, and what stands in for them. */
 import { mediaUrl } from '../../../api/media.ts'
 import { engine } from '../../../api/connection.ts'
-import { pathAt, type OpenComparison } from '../comparison.ts'
+import { pictureAt, type PictureAddress } from '../comparison.ts'
 import type { CompareState } from '../compareStore.ts'
 import { shiftedPosition } from '../stage/alignment.ts'
 import { mapRanges } from './mapColors.ts'
@@ -36,9 +36,10 @@ const slowMs = 140
 const previewWidth = 480
 
 type Key =
-  | { type: 'picture'; path: string; width: number }
+  | { type: 'picture'; path: string; frame?: number; width: number }
   | {
       type: 'difference'
+      /** Keys of two pictures. */
       a: string
       b: string
       rule: CompareState['alignment']
@@ -46,7 +47,8 @@ type Key =
     }
   | { type: 'map'; runId: string; kind: 'ssim' | 'lpips'; reference: string; prediction: string }
 
-const pictureKey = (path: string, width = 0) => JSON.stringify({ type: 'picture', path, width } satisfies Key)
+const pictureKey = ({ path, frame }: PictureAddress, width = 0) =>
+  JSON.stringify({ type: 'picture', path, ...(frame === undefined ? {} : { frame }), width } satisfies Key)
 
 /** @param onChange called when something that is wanted has arrived. */
 export function startFrameSupply(onChange: () => void): FrameSupply {
@@ -66,7 +68,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     needs: (text) => {
       if (!text.startsWith('{"type":"difference"')) return []
       const { a, b } = JSON.parse(text) as { a: string; b: string }
-      return [pictureKey(a), pictureKey(b)]
+      return [a, b]
     },
     dispose: (bitmap) => bitmap.close(),
     onChange,
@@ -79,9 +81,13 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     throw new Error(result.message)
   }
 
-  async function loadPicture({ path, width }: Extract<Key, { type: 'picture' }>, signal: AbortSignal) {
+  async function loadPicture({ path, frame, width }: Extract<Key, { type: 'picture' }>, signal: AbortSignal) {
     const since = performance.now()
-    let bitmap = await decode(mediaUrl(path, width === 0 ? {} : { width }), signal)
+    const look = {
+      ...(width === 0 ? {} : { width }),
+      ...(frame === undefined ? {} : { frame, isPacked: isSlow() }),
+    }
+    let bitmap = await decode(mediaUrl(path, look), signal)
     if (bitmap === 'inexact') {
       const exact = await engine().call('compare.picture', { path })
       bitmap = await decode(mediaUrl(exact.path), signal)
@@ -93,10 +99,10 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   }
 
   async function loadDifference(key: Extract<Key, { type: 'difference' }>, signal: AbortSignal) {
-    const [a, b] = [key.a, key.b].map((path) => {
-      const entry = cache.peek(pictureKey(path))
+    const [a, b] = [key.a, key.b].map((picture) => {
+      const entry = cache.peek(picture)
       if (entry && 'picture' in entry) return entry.picture
-      throw new Error(entry ? entry.failure.reason : `${path} is not loaded.`)
+      throw new Error(entry ? entry.failure.reason : 'A picture is not loaded.')
     })
     const result = await workers.run(
       { type: 'difference', a, b, rule: key.rule, options: key.options },
@@ -121,12 +127,12 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   const isSlow = () => fullMs > slowMs
 
   function show(state: CompareState, source: number, position: number): Shown {
-    const path = pathOf(state, source, position)
-    if (path === undefined) return { state: 'missing' }
-    const full = cache.peek(pictureKey(path))
+    const picture = pictureOf(state, source, position)
+    if (picture === undefined) return { state: 'missing' }
+    const full = cache.peek(pictureKey(picture))
     if (full && 'picture' in full) return { state: 'ready', bitmap: full.picture, isPreview: false }
     if (full) return { state: 'failed', reason: full.failure.reason }
-    const small = cache.peek(pictureKey(path, previewWidth))
+    const small = cache.peek(pictureKey(picture, previewWidth))
     if (small && 'picture' in small) return { state: 'ready', bitmap: small.picture, isPreview: true }
     return { state: 'loading' }
   }
@@ -162,11 +168,11 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
         head.isPlaying ? 2 : 6,
       ).forEach((position, order) => {
         for (const source of panes) {
-          const path = pathOf(state, source, position)
-          if (path === undefined) continue
-          if (isSlow() && !derived) wanted.push(pictureKey(path, previewWidth))
+          const picture = pictureOf(state, source, position)
+          if (picture === undefined) continue
+          if (isSlow() && !derived) wanted.push(pictureKey(picture, previewWidth))
           // On a slow link only the pair that is looked at comes in full.
-          if (!previewsOnly && (!isSlow() || order === 0)) wanted.push(pictureKey(path))
+          if (!previewsOnly && (!isSlow() || order === 0)) wanted.push(pictureKey(picture))
         }
         if (derived && (order < 12 || state.mode === 'difference'))
           for (const source of panes.slice(1)) {
@@ -196,31 +202,33 @@ function shownOf(entry: Entry<ImageBitmap> | undefined): Shown {
   return { state: 'failed', reason: entry.failure.reason }
 }
 
-/** The file a source shows when the playhead is at `position`. */
-export function pathOf(
+/** The picture a source shows when the playhead is at `position`. */
+export function pictureOf(
   { data, offsets }: CompareState,
   source: number,
   position: number,
-): string | undefined {
-  const shifted = data && shiftedPosition(position, offsets[source] ?? 0, data.names.length)
-  return shifted === undefined ? undefined : pathAt(data as OpenComparison, source, shifted)
+): PictureAddress | undefined {
+  if (!data) return undefined
+  const shifted = shiftedPosition(position, offsets[source] ?? 0, data.names.length)
+  return shifted === undefined ? undefined : pictureAt(data, source, shifted)
 }
 
 function derivedKey(state: CompareState, source: number, position: number): string | undefined {
   const [base] = state.panes
-  const [a, b] = [pathOf(state, base, position), pathOf(state, source, position)]
+  const [a, b] = [pictureOf(state, base, position), pictureOf(state, source, position)]
   if (a === undefined || b === undefined || !state.data) return undefined
   if (state.mode === 'difference')
     return JSON.stringify({
       type: 'difference',
-      a,
-      b,
+      a: pictureKey(a),
+      b: pictureKey(b),
       rule: state.alignment,
       options: state.difference,
     } satisfies Key)
   // A map belongs to a run and ground truth, whatever the order of the panes.
-  const run = [base, source].find((index) => index > 0)
-  if (run === undefined || (base > 0 && source > 0)) return undefined
+  const isTruth = (index: number) => state.data!.sources[index].id === 'reference'
+  const run = isTruth(base) ? source : isTruth(source) ? base : undefined
+  if (run === undefined || state.data.sources[run].run === undefined) return undefined
   const nameAt = (index: number) => state.data!.names[position + (state.offsets[index] ?? 0)]
   return JSON.stringify({
     type: 'map',

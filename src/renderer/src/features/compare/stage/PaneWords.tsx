@@ -37,6 +37,10 @@ export function PaneWords({
             `${sources.length > 1 ? `${at === 0 ? 'A' : 'B'} ` : ''}${t('stage.sizes', { own: sizeText(own), stage: sizeText(stage), rule: t(`alignment.${alignment}`) })}`,
           ]
     }),
+    ...sources.flatMap((source) => {
+      const { clip } = data.sources[source]
+      return clip && clip.bits > 8 ? [t('stage.bits', { bits: clip.bits })] : []
+    }),
     ...sources
       .filter((source) => offsets[source] !== 0)
       .map(

@@ -15,7 +15,10 @@ const stateNumber = { missing: 0, ok: 1, failed: 2, unmeasured: 3 } satisfies Re
  * @param runs at least one; all of one ground-truth folder.
  * @throws AppError `usage` when they were measured against different folders.
  */
-export async function openComparison(runs: readonly StoredRun[], store: RunStore): Promise<Comparison> {
+export async function openRuns(
+  runs: readonly StoredRun[],
+  store: RunStore,
+): Promise<Omit<Comparison, 'clips'>> {
   const { repository } = store
   const [first] = runs
   const stranger = runs.find(({ referenceDir }) => resolve(referenceDir) !== resolve(first.referenceDir))

@@ -13,19 +13,21 @@ import { Page } from '../../ui/Page.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 import { useScoreColumns } from '../runs/scoreColumns.tsx'
+import { formatAddress, parseChosen } from './address.ts'
+import { ChooseClips } from './ChooseClips.tsx'
 import css from './ComparePage.module.css'
 
 const mostRuns = 3
+const mostClips = 4
 
-/** The choice of up to three runs of one map. */
-export function ChooseRuns() {
+/** The choice of up to three runs of one map, and of videos beside them or alone. */
+export function ChooseSources() {
   const { t } = useTranslation('compare')
   const { t: tRuns } = useTranslation('runs')
   const query = useEngineQuery('runs.list', {})
-  const before = new URLSearchParams(useHashSearch()).get('choose')
-  const [chosen, setChosen] = useState<readonly string[]>(() =>
-    before === null ? [] : before.split(',').slice(0, mostRuns),
-  )
+  const before = parseChosen(new URLSearchParams(useHashSearch()))
+  const [chosen, setChosen] = useState<readonly string[]>(before.runIds.slice(0, mostRuns))
+  const [clips, setClips] = useState<readonly string[]>(before.clips.slice(0, mostClips))
   const [text, setText] = useState('')
   const runs = useMemo(
     () =>
@@ -78,7 +80,11 @@ export function ChooseRuns() {
       cell: ({ createdAt }) => <Moment at={createdAt} />,
     },
   ]
-  const open = () => goTo(`/compare?runs=${chosen.join(',')}`)
+  const open = () => goTo(formatAddress({ runIds: [...chosen], clips: [...clips] }))
+  const toggleClip = (path: string) =>
+    setClips((old) =>
+      old.includes(path) ? old.filter((one) => one !== path) : [...old, path].slice(-mostClips),
+    )
   return (
     <Page
       title={t('title')}
@@ -87,10 +93,14 @@ export function ChooseRuns() {
         <Button
           look="primary"
           icon={Columns2}
-          disabledReason={chosen.length === 0 ? t('open.pick') : undefined}
+          disabledReason={chosen.length + clips.length === 0 ? t('open.pick') : undefined}
           onClick={open}
         >
-          {chosen.length < 2 ? t('open.chooseOne') : t('open.choose', { count: chosen.length })}
+          {clips.length > 0
+            ? t('open.chooseSources', { count: chosen.length + clips.length })
+            : chosen.length < 2
+              ? t('open.chooseOne')
+              : t('open.choose', { count: chosen.length })}
         </Button>
       }
       fill
@@ -129,6 +139,7 @@ export function ChooseRuns() {
           )}
         </Answer>
       </Panel>
+      <ChooseClips chosen={clips} onToggle={toggleClip} filter={text} />
     </Page>
   )
 }
