@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /**
  * How soon there is something to see: from the request of the page, while the engine answers, to the first view with
  * its data, in a browser and in the real window; and the whole start of the window, engine included.
@@ -69,9 +70,11 @@ async function timeWindow(home: string): Promise<void> {
 
 /** Milliseconds from the request of the page until the table of evaluation runs and their scores stand there. */
 async function firstView(page: Page): Promise<number> {
-  const expression =
-    "document.querySelectorAll('main table tbody tr').length >= 4 ? Math.round(performance.now()) : undefined"
-  const handle = await page.waitForFunction<number>(expression, undefined, { polling: 'raf' })
+  const handle = await page.waitForFunction(
+    () => (document.querySelectorAll('main table tbody tr').length >= 4 ? Math.round(performance.now()) : 0),
+    undefined,
+    { polling: 'raf' },
+  )
   return handle.jsonValue()
 }
 

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { temporaryFolder, writePairs } from '../support/frames.ts'
@@ -87,6 +87,45 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
     await expect
       .poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth))
       .toBeGreaterThan(0)
+  })
+
+  it('can be used for the same without a mouse', async () => {
+    const page = await openPage()
+    await connected(page)
+    const goTo = async (name: string) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('dialog').waitFor()
+      await page.keyboard.type(`go to ${name}`)
+      await page.keyboard.press('Enter')
+    }
+    await goTo('benchmark')
+    await page.getByRole('checkbox', { name: /exp1, de_test/ }).waitFor()
+    /** Goes on with Tab until this has the focus; what cannot be reached fails. */
+    const tabTo = async (target: Locator) => {
+      const hasFocus = () => target.evaluate((element) => element === document.activeElement)
+      for (let step = 0; step < 120 && !(await hasFocus()); step++) await page.keyboard.press('Tab')
+      expect(await hasFocus()).toBe(true)
+    }
+    await tabTo(page.getByRole('checkbox', { name: /exp1, de_test/ }))
+    await page.keyboard.press('Space')
+    await tabTo(page.getByRole('checkbox', { name: 'All that can be computed' }))
+    await page.keyboard.press('Space')
+    await tabTo(page.getByRole('checkbox', { name: 'Pixels', exact: true }))
+    await page.keyboard.press('Space')
+    await page
+      .getByRole('button', { name: 'Run benchmark' })
+      .and(page.locator(':not([aria-disabled])'))
+      .waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.waitForURL(/#\/jobs\/[\w-]+/)
+    const results = page.getByRole('main').getByRole('button', { name: 'Open results' })
+    await results.waitFor({ timeout: 60_000 })
+    await tabTo(results)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/#\/runs\/[\w-]+/)
+    await tabTo(page.getByRole('row').filter({ hasText: 'de_test' }).first())
+    await goTo('jobs')
+    await page.waitForURL(/#\/jobs/)
   })
 
   it('show names with markup in them as text', async () => {
