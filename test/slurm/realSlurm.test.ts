@@ -1,9 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/main/core/store/database.ts'
 import { createSlurm } from '../../src/main/core/training/slurm/slurm.ts'
+import { createSlurmJobs } from '../../src/main/core/training/slurm/slurmJobs.ts'
+import { submissionsRepository } from '../../src/main/core/training/slurm/submissions.repository.ts'
+import { formFromCommand } from '../../src/shared/domain/launch/launchForm.ts'
+import { slurmSecrets } from '../../src/shared/domain/launch/slurmCommand.ts'
+import { slurmScript } from '../../src/shared/domain/launch/slurmScript.ts'
 import type { SlurmJob } from '../../src/shared/contract/training.ts'
 
 /** Whether a Slurm controller answers here; `setup.sh` beside this file sets one up. */
@@ -78,5 +84,48 @@ describe.skipIf(!hasSlurm())('a real Slurm (set up with test/slurm/setup.sh)', (
       [`${jobId}_1`, 'CANCELLED'],
     ])
     expect(await readFile(join(root, `${jobId}_0.out`), 'utf8')).toBe('task 0\n')
+  })
+
+  it('spreads a command over an array, keeps secrets out of the script, and follows each task', async () => {
+    await writeFile(
+      join(root, 'train.py'),
+      'import os, sys, time\nprint(sys.argv[1:], os.environ["WANDB_API_KEY"], flush=True)\ntime.sleep(1)\nprint("done")\n',
+    )
+    const form = formFromCommand({
+      env: { WANDB_API_KEY: 'k-123' },
+      argv: ['python3', 'train.py', '--learning_rate', '1e-4', '--output_dir', 'out'],
+    })
+    const array = { flag: '--learning_rate', values: ['1e-4', '3e-4'] }
+    const text = slurmScript(form, { jobName: 'sweep', gpus: 0, cpusPerTask: 1, memory: '200M', array })
+    expect(text).not.toContain('k-123')
+    await writeFile(join(root, 'sweep.sh'), text)
+    await mkdir(join(root, 'slurm_logs'))
+    const repository = submissionsRepository(openDatabase(':memory:'))
+    const jobs = createSlurmJobs({ slurm, repository })
+    const request = { workspace: root, script: 'sweep.sh', text, cwd: root, env: slurmSecrets(form) }
+    const { jobId, isArray, name } = await jobs.submit(request)
+    expect([isArray, name]).toEqual([true, 'sweep'])
+
+    const printed = await Promise.all(
+      [0, 1].map(async (task) => {
+        let all = ''
+        const which = { stream: 'stdout', follow: true } as const
+        for await (const { text: piece } of jobs.tail(`${jobId}_${task}`, which, AbortSignal.timeout(60_000)))
+          all += piece
+        return all.split('\n').filter((line) => !line.startsWith('CUDA'))
+      }),
+    )
+    for (const [task, rate] of array.values.entries())
+      expect(printed[task]).toEqual([
+        `['--learning_rate', '${rate}', '--output_dir', 'out_${rate}'] k-123`,
+        'done',
+        '',
+      ])
+    // Another engine on the same database knows how it ended.
+    const { jobs: listed } = await createSlurmJobs({ slurm, repository }).list(root)
+    expect(listed.map((one) => [one.jobId, one.isOver, one.tasks.map(({ state }) => state)])).toEqual([
+      [jobId, true, ['COMPLETED', 'COMPLETED']],
+    ])
+    expect(jobs.forget(jobId)).toBe(true)
   })
 })

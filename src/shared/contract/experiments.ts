@@ -200,6 +200,14 @@ export const slurmSettings = z.object({
   logFolder: z.string().optional(),
   workingFolder: z.string().optional(),
   condaEnvironment: z.string().optional(),
+  /** One task for each value of an argument. */
+  array: z
+    .object({
+      flag: z.string().min(1),
+      values: z.array(z.string()).max(1000),
+      atOnce: z.number().int().positive().optional(),
+    })
+    .optional(),
 })
 
 export const launchTemplate = z.object({

@@ -287,6 +287,8 @@ export type Python = z.infer<typeof python>
 
 export const slurmJob = z.object({
   jobId: z.string(),
+  /** Number of the job itself: every task of an array has one of its own. */
+  ownId: z.string(),
   /** Slurm's word: PENDING, RUNNING, COMPLETED, FAILED, OUT_OF_MEMORY, … */
   state: z.string(),
   isOver: z.boolean(),
@@ -299,6 +301,27 @@ export const slurmJob = z.object({
   signal: z.number().nullable(),
 })
 export type SlurmJob = z.infer<typeof slurmJob>
+
+/** A script handed to Slurm here, with the tasks it became, as Slurm told last. Times are milliseconds since 1970. */
+export const slurmSubmission = z.object({
+  jobId: z.string(),
+  cluster: z.string().nullable(),
+  name: z.string(),
+  workspace: z.string(),
+  script: z.string(),
+  cwd: z.string(),
+  /** Where its output goes; `%a` and `%j` stand for what differs between the tasks of an array. */
+  stdoutPath: z.string(),
+  stderrPath: z.string(),
+  isArray: z.boolean(),
+  submittedAt: z.number(),
+  /** One for a plain job; empty while Slurm has not told yet. */
+  tasks: z.array(slurmJob),
+  isOver: z.boolean(),
+  /** Slurm forgets ended jobs; the last known state stays. */
+  isForgotten: z.boolean(),
+})
+export type SlurmSubmission = z.infer<typeof slurmSubmission>
 
 const inWorkspace = z.object({ workspace: z.string() })
 const processRef = z.object({ id: z.string() })
@@ -369,6 +392,7 @@ export const training = {
       reason: z.string().optional(),
     }),
   }),
+  /** Hands a script to Slurm and keeps it in the list. */
   'slurm.submit': command({
     input: z.object({
       workspace: z.string(),
@@ -376,17 +400,41 @@ export const training = {
       cwd: z.string().optional(),
       /** Written to `script` first; a file that is there already is never replaced. */
       text: z.string().max(1_000_000).optional(),
+      name: z.string().optional(),
+      /** Secrets of the command: the job inherits them, no file and no argument holds them. */
+      env: z.record(z.string(), z.string()).default({}),
     }),
+    output: slurmSubmission,
+  }),
+  /** What was submitted from a workspace, newest first, with states as squeue and sacct tell them now. */
+  'slurm.list': query({
+    input: inWorkspace,
     output: z.object({
-      jobId: z.string(),
-      cluster: z.string().nullable(),
-      stdoutPath: z.string(),
-      stderrPath: z.string(),
+      jobs: z.array(slurmSubmission),
+      /** Why the states may be old. */
+      problem: z.string().optional(),
     }),
   }),
   'slurm.jobs': query({ input: z.object({ jobIds: z.array(z.string()) }), output: z.array(slurmJob) }),
+  /** A whole job, or one task of an array (`12_3`). */
   'slurm.cancel': command({
     input: z.object({ jobId: z.string() }),
     output: z.object({ cancelled: z.boolean() }),
+  }),
+  /** Takes an ended job off the list; its files stay. */
+  'slurm.forget': command({
+    input: z.object({ jobId: z.string() }),
+    output: z.object({ removed: z.boolean() }),
+  }),
+  /** Output of a job or a task of an array, from its file, waiting for the file and for the job to end. */
+  'slurm.tail': stream({
+    input: z.object({
+      jobId: z.string(),
+      stream: z.enum(['stdout', 'stderr']).default('stdout'),
+      fromOffset: z.number().int().nonnegative().optional(),
+      lastBytes: z.number().int().positive().optional(),
+      follow: z.boolean().default(true),
+    }),
+    output: tailPiece,
   }),
 } satisfies ContractPart

@@ -14,14 +14,14 @@ import type { GpuMonitor } from './monitor/gpus.ts'
 import { detectPythons } from './processes/pythons.ts'
 import type { SupervisedProcesses } from './processes/supervisedProcesses.ts'
 import { logFolders } from './slurm/logPaths.ts'
-import type { Slurm } from './slurm/slurm.ts'
+import type { SlurmJobs } from './slurm/slurmJobs.ts'
 
 /** What the operations work with. */
 export type TrainingParts = {
   processes: SupervisedProcesses
   index: LogIndex
   gpus: GpuMonitor
-  slurm: Slurm
+  slurm: SlurmJobs
   /** Where supervised processes write; logs there may be plotted too. */
   processFolder: string
 }
@@ -104,23 +104,33 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
     'logs.index': ({ workspace }) => index.scan(resolve(workspace)),
 
     'slurm.available': () => slurm.available(),
-    'slurm.submit': async ({ workspace, script, cwd, text: written }) => {
+    'slurm.submit': async ({ workspace: given, script, cwd, text: written, name, env }) => {
+      const workspace = resolve(given)
       const folder = resolve(cwd ?? workspace)
       const path = resolve(folder, script)
-      if (written !== undefined) await writeNewScript(allowed(path, [resolve(workspace)]), written)
+      if (written !== undefined) await writeNewScript(allowed(path, [workspace]), written)
       const text = await readFile(path, 'utf8').catch((caught: unknown) => {
         throw toAppError(caught, path)
       })
-      const job = { script: path, text, cwd: folder }
       // Slurm does not make the folders of its logs, and then the job ends without a word.
       for (const logFolder of logFolders(text, folder)) await mkdir(logFolder, { recursive: true })
-      return slurm.submit(job)
+      return slurm.submit({
+        workspace,
+        script: path,
+        text,
+        cwd: folder,
+        env,
+        ...(name === undefined ? {} : { name }),
+      })
     },
+    'slurm.list': ({ workspace }) => slurm.list(resolve(workspace)),
     'slurm.jobs': ({ jobIds }) => slurm.jobs(jobIds),
     'slurm.cancel': async ({ jobId }) => {
       await slurm.cancel(jobId)
       return { cancelled: true }
     },
+    'slurm.forget': ({ jobId }) => ({ removed: slurm.forget(jobId) }),
+    'slurm.tail': ({ jobId, ...which }, signal) => slurm.tail(jobId, which, signal),
   }
 }
 

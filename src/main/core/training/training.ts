@@ -11,6 +11,8 @@ import type { ScanResult, ScanTask } from './logs/scanTask.ts'
 import { createGpuMonitor } from './monitor/gpus.ts'
 import { createSupervisedProcesses, type SupervisedProcesses } from './processes/supervisedProcesses.ts'
 import { createSlurm } from './slurm/slurm.ts'
+import { createSlurmJobs } from './slurm/slurmJobs.ts'
+import { submissionsRepository } from './slurm/submissions.repository.ts'
 import { trainingRepository } from './training.repository.ts'
 
 export type Training = {
@@ -50,8 +52,9 @@ export function createTraining(options: {
     runTask: options.runScanTask,
     concurrency: availableParallelism(),
   })
+  const slurm = createSlurmJobs({ slurm: createSlurm(), repository: submissionsRepository(options.db) })
   return {
-    handlers: trainingHandlers({ processes, index, gpus, slurm: createSlurm(), processFolder }),
+    handlers: trainingHandlers({ processes, index, gpus, slurm, processFolder }),
     processes,
     index,
     async gpuFacts() {

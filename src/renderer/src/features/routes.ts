@@ -79,6 +79,16 @@ export const routes: readonly FeatureRoute[] = [
   },
   {
     feature: 'train',
+    path: '/train/slurm',
+    Page: page(async () => (await import('./train/SlurmPage.tsx')).SlurmPage),
+  },
+  {
+    feature: 'train',
+    path: '/train/slurm/:id',
+    Page: page(async () => (await import('./train/SlurmPage.tsx')).SlurmPage),
+  },
+  {
+    feature: 'train',
     path: '/train/curves',
     Page: page(async () => (await import('./train/CurvesPage.tsx')).CurvesPage),
   },

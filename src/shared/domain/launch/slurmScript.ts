@@ -1,7 +1,8 @@
 /** Writes the sbatch script for a form. It is shown before anything is submitted. */
 import { AppError } from '../../errors.ts'
-import { quoteShell, quoteShellWord } from '../shellWords.ts'
-import { commandFromForm, withEnv, type LaunchForm } from './launchForm.ts'
+import { quoteShellWord } from '../shellWords.ts'
+import type { LaunchForm } from './launchForm.ts'
+import { slurmCommand, type SlurmArray } from './slurmCommand.ts'
 import { visibleDevices, worldSize } from './worldSize.ts'
 
 /** What is asked of Slurm. Sizes and times are written as Slurm wants them (`50G`, `48:00:00`). */
@@ -22,10 +23,12 @@ export type SlurmSettings = {
   workingFolder?: string
   /** Conda environment to activate. */
   condaEnvironment?: string
+  /** Several tasks instead of one. */
+  array?: SlurmArray
 }
 
 /**
- * The script text. CUDA_VISIBLE_DEVICES is left out: Slurm hands out the GPUs.
+ * The script text. Secrets are not in it: it says which variables must be set when it is submitted.
  *
  * @throws AppError `usage` when a setting holds a line break or another control character.
  */
@@ -36,6 +39,9 @@ export function slurmScript(form: LaunchForm, settings: SlurmSettings): string {
       throw new AppError('usage', `The Slurm setting ${name} holds a line break or control character.`, {
         hint: 'Write it on one line.',
       })
+  const { array } = settings
+  if (array && array.values.length === 0)
+    throw new AppError('usage', `No values of ${array.flag} were given.`, { hint: 'Write one per line.' })
   const gpus = settings.gpus ?? visibleDevices(form)?.length ?? worldSize(form) ?? 1
   const logs = (settings.logFolder ?? 'slurm_logs').replace(/\/+$/, '')
   const directives: [string, string | number | undefined][] = [
@@ -50,10 +56,11 @@ export function slurmScript(form: LaunchForm, settings: SlurmSettings): string {
     ['gres', gpus > 0 ? `gpu:${gpus}` : undefined],
     ['time', settings.time ?? '48:00:00'],
     ['cpus-per-task', settings.cpusPerTask ?? 8],
-    ['output', `${logs}/%j.out`],
-    ['error', `${logs}/%j.err`],
+    ['array', array && `0-${array.values.length - 1}${array.atOnce ? `%${array.atOnce}` : ''}`],
+    ['output', `${logs}/${array ? '%A_%a' : '%j'}.out`],
+    ['error', `${logs}/${array ? '%A_%a' : '%j'}.err`],
   ]
-  const { argv, env } = commandFromForm(withEnv(form, 'CUDA_VISIBLE_DEVICES', undefined))
+  const { before, command, secretNames } = slurmCommand(form, array)
   return [
     '#!/bin/bash',
     ...directives.flatMap(([name, value]) =>
@@ -61,12 +68,15 @@ export function slurmScript(form: LaunchForm, settings: SlurmSettings): string {
     ),
     '',
     'set -e',
+    ...secretNames.map((name) => `: "\${${name}:?is not kept in this script; export it before sbatch}"`),
     ...(settings.workingFolder === undefined ? [] : [`cd ${quoteShellWord(settings.workingFolder)}`]),
     ...(settings.condaEnvironment === undefined
       ? []
       : ['eval "$(conda shell.bash hook)"', `conda activate ${quoteShellWord(settings.condaEnvironment)}`]),
-    `python -c 'import torch; print("CUDA Available:", torch.cuda.is_available())'`,
-    quoteShell(argv, env),
+    // A script that needs no PyTorch starts all the same.
+    `python -c 'import torch; print("CUDA Available:", torch.cuda.is_available())' || true`,
+    ...before,
+    command,
     '',
   ].join('\n')
 }

@@ -135,7 +135,7 @@ describe('the training operations', () => {
       handlers['training.series'](seriesRequest.parse({ workspace, run: 'nope', keys: ['Loss'] })),
     ).rejects.toMatchObject({ code: 'not-found' })
     expect(() => handlers['training.show']({ id: 'nope' })).toThrow(/no training process nope/)
-    await expect(handlers['slurm.submit']({ workspace, script: 'none.sh' })).rejects.toMatchObject({
+    await expect(handlers['slurm.submit']({ workspace, script: 'none.sh', env: {} })).rejects.toMatchObject({
       code: 'not-found',
     })
   })

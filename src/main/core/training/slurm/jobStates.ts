@@ -13,14 +13,20 @@ const overStates = new Set([
   'TIMEOUT',
 ])
 
-/** Reads `squeue --noheader --format=%i|%T|%M|%N|%r|%j`. */
+/** What squeue is asked for; the name comes last because it may hold a bar. */
+export const squeueFormat = '%i|%T|%M|%N|%r|%A|%j'
+/** What sacct is asked for. */
+export const sacctFormat = 'JobID,State,ExitCode,Elapsed,NodeList,JobIDRaw,JobName,Reason'
+
+/** Reads `squeue --noheader` in the format above. */
 export function parseSqueue(text: string): SlurmJob[] {
   return text.split(/\r?\n/).flatMap((line): SlurmJob[] => {
-    const [jobId, state, elapsed, node, reason, ...name] = line.trim().split('|')
-    if (reason === undefined || !/^\d/.test(jobId!)) return []
+    const [jobId, state, elapsed, node, reason, ownId, ...name] = line.trim().split('|')
+    if (ownId === undefined || !/^\d/.test(jobId!)) return []
     return [
       {
         jobId: jobId!,
+        ownId,
         state: state!,
         isOver: overStates.has(state!),
         elapsed: elapsed!,
@@ -35,14 +41,14 @@ export function parseSqueue(text: string): SlurmJob[] {
 }
 
 /**
- * Reads `sacct --noheader --parsable2 --format=JobID,State,ExitCode,Elapsed,NodeList,JobName,Reason`. Steps of a job
- * (`12.batch`, `12.0`) are left out, except that one that ran out of memory names the job's state.
+ * Reads `sacct --noheader --parsable2` in the format above. Steps of a job (`12.batch`, `12.0`) are left out, except that
+ * one that ran out of memory names the job's state.
  */
 export function parseSacct(text: string): SlurmJob[] {
   const jobs: SlurmJob[] = []
   for (const line of text.split(/\r?\n/)) {
-    const [id, stateText, exit, elapsed, node, ...rest] = line.trim().split('|')
-    if (node === undefined || !/^\d/.test(id!)) continue
+    const [id, stateText, exit, elapsed, node, ownId, ...rest] = line.trim().split('|')
+    if (ownId === undefined || !/^\d/.test(id!)) continue
     // "CANCELLED by 1000", and "CANCELLED+" where the field was cut.
     const state = /^[A-Z_]+/.exec(stateText!)?.[0] ?? stateText!
     const step = /^([^.]+)\./.exec(id!)
@@ -55,6 +61,7 @@ export function parseSacct(text: string): SlurmJob[] {
     const reason = rest.length > 1 ? rest.at(-1)! : ''
     jobs.push({
       jobId: id!,
+      ownId,
       state,
       isOver: overStates.has(state),
       elapsed: elapsed!,

@@ -3,7 +3,15 @@ import { userInfo } from 'node:os'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 
 /** `jobId` is `12` or, for a task of an array, `12_3`. */
-export type LogPathJob = { jobId: string; cwd: string; script: string; node?: string; isArray?: boolean }
+export type LogPathJob = {
+  jobId: string
+  cwd: string
+  script: string
+  node?: string
+  isArray?: boolean
+  /** Number of a task's own job, once Slurm has told it. */
+  ownId?: string
+}
 
 /** The `#SBATCH` options of a script, the last of each name counting; comments end where the first command begins. */
 export function sbatchOptions(script: string): Map<string, string> {
@@ -36,7 +44,7 @@ export function logPathsOf(script: string, job: LogPathJob): { stdoutPath: strin
  */
 export function fillLogPath(pattern: string, job: LogPathJob & { name: string }): string {
   const [arrayId, task] = job.jobId.split('_') as [string, string?]
-  const ownId = job.isArray || task !== undefined ? undefined : arrayId
+  const ownId = job.ownId ?? (job.isArray || task !== undefined ? undefined : arrayId)
   const values: Record<string, string | undefined> = {
     A: arrayId,
     a: task,

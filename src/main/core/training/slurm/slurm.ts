@@ -4,7 +4,7 @@ import { AppError } from '../../../../shared/errors.ts'
 import { runProcess } from '../../processes/runProcess.ts'
 import type { SlurmJob } from '../../../../shared/contract/training.ts'
 import { logPathsOf } from './logPaths.ts'
-import { parseSacct, parseSqueue } from './jobStates.ts'
+import { parseSacct, parseSqueue, sacctFormat, squeueFormat } from './jobStates.ts'
 
 export type SubmittedJob = { jobId: string; cluster: string | null; stdoutPath: string; stderrPath: string }
 export type Slurm = ReturnType<typeof createSlurm>
@@ -16,13 +16,9 @@ const jobIdPattern = /^\d+(_\d+|_\[[^\]\s]*\])?$/
  * @param options.folder of the Slurm programs, when they are not on the PATH.
  */
 export function createSlurm(options: { folder?: string } = {}) {
-  const run = (program: string, args: string[], cwd?: string) =>
+  const run = (program: string, args: string[], more: { cwd?: string; env?: Record<string, string> } = {}) =>
     runProcess(
-      {
-        file: options.folder === undefined ? program : join(options.folder, program),
-        args,
-        ...(cwd === undefined ? {} : { cwd }),
-      },
+      { file: options.folder === undefined ? program : join(options.folder, program), args, ...more },
       { signal: AbortSignal.timeout(timeoutMs) },
     )
 
@@ -46,11 +42,20 @@ export function createSlurm(options: { folder?: string } = {}) {
      *
      * @param request.script path of the script; `text` is what stands in it, for the paths of its logs.
      * @param request.cwd where the job runs and its relative log paths begin.
+     * @param request.env variables that the job inherits on top of the engine's own.
      * @throws AppError with what sbatch said.
      */
-    async submit(request: { script: string; text: string; cwd: string }): Promise<SubmittedJob> {
+    async submit(request: {
+      script: string
+      text: string
+      cwd: string
+      env?: Record<string, string>
+    }): Promise<SubmittedJob> {
       const script = resolve(request.cwd, request.script)
-      const { stdout } = await run('sbatch', ['--parsable', `--chdir=${request.cwd}`, script], request.cwd)
+      const { stdout } = await run('sbatch', ['--parsable', `--chdir=${request.cwd}`, script], {
+        cwd: request.cwd,
+        ...(request.env === undefined ? {} : { env: request.env }),
+      })
       // --parsable prints "jobid" or "jobid;cluster", after whatever a site's plugin prints.
       const answer = /^(\d+)(?:;(\S+))?$/m.exec(stdout.trim().split(/\r?\n/).at(-1) ?? '')
       if (!answer)
@@ -74,17 +79,19 @@ export function createSlurm(options: { folder?: string } = {}) {
           '--array',
           '--states=all',
           `--jobs=${ids.join(',')}`,
-          '--format=%i|%T|%M|%N|%r|%j',
+          `--format=${squeueFormat}`,
         ]),
         run('sacct', [
           '--noheader',
           '--parsable2',
           '--array',
           `--jobs=${ids.join(',')}`,
-          '--format=JobID,State,ExitCode,Elapsed,NodeList,JobName,Reason',
+          `--format=${sacctFormat}`,
         ]),
       ])
-      if (queued.status === 'rejected' && past.status === 'rejected') throw queued.reason
+      // "Invalid job id" is squeue's answer for jobs that are all too old for it.
+      const isTooOld = queued.status === 'rejected' && /Invalid job id/i.test(String(queued.reason))
+      if (queued.status === 'rejected' && past.status === 'rejected' && !isTooOld) throw queued.reason
       const live = queued.status === 'fulfilled' ? parseSqueue(queued.value.stdout) : []
       const recorded = past.status === 'fulfilled' ? parseSacct(past.value.stdout) : []
       const liveIds = new Set(live.map(({ jobId }) => jobId))

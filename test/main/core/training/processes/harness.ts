@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { openDatabase } from '../../../../../src/main/core/store/database.ts'
 import { foundation } from '../../../../../src/main/core/store/migrations/0001-foundation.ts'
 import { training } from '../../../../../src/main/core/store/migrations/0004-training.ts'
+import { slurm } from '../../../../../src/main/core/store/migrations/0006-slurm.ts'
 import type { StopDelays } from '../../../../../src/main/core/training/processes/endFamily.ts'
 import { createSupervisedProcesses } from '../../../../../src/main/core/training/processes/supervisedProcesses.ts'
 import { trainingRepository } from '../../../../../src/main/core/training/training.repository.ts'
@@ -10,7 +11,7 @@ import { trainingRepository } from '../../../../../src/main/core/training/traini
 export const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url))
 
 /** A database with the tables of this area. */
-export const openTestDatabase = (file: string) => openDatabase(file, [foundation, training])
+export const openTestDatabase = (file: string) => openDatabase(file, [foundation, training, slurm])
 
 /** Supervised processes on a database of their own. */
 export function startProcesses(options: {

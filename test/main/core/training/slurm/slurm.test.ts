@@ -60,11 +60,11 @@ describe('Slurm', () => {
   it('follows jobs in the queue and, when they left it, in the accounting', async () => {
     await program(
       'squeue',
-      `console.log('12_1|RUNNING|1:02|node7|None|exp|5\\n12_[2-3]|PENDING|0:00||Resources|exp|5')`,
+      `console.log('12_1|RUNNING|1:02|node7|None|14|exp|5\\n12_[2-3]|PENDING|0:00||Resources|12|exp|5')`,
     )
     await program(
       'sacct',
-      `console.log('12_0|FAILED|2:0|00:10:00|node7|exp|None\\n12_0.batch|OUT_OF_MEMORY|0:125|00:10:00|node7|batch|None\\n12_1|RUNNING|0:0|00:01:02|node7|exp|None')`,
+      `console.log('12_0|FAILED|2:0|00:10:00|node7|13|exp|None\\n12_0.batch|OUT_OF_MEMORY|0:125|00:10:00|node7|13.batch|batch|None\\n12_1|RUNNING|0:0|00:01:02|node7|14|exp|None')`,
     )
     const jobs = await createSlurm({ folder: root }).jobs(['12'])
     expect(jobs).toMatchObject([
@@ -79,12 +79,17 @@ describe('Slurm', () => {
       'squeue',
       `console.error('slurm_load_jobs error: Invalid job id specified'); process.exit(1)`,
     )
-    await program('sacct', `console.log('9|CANCELLED by 1000|0:15|00:00:03|node1|x|None')`)
+    await program('sacct', `console.log('9|CANCELLED by 1000|0:15|00:00:03|node1|9|x|None')`)
     expect(await createSlurm({ folder: root }).jobs(['9'])).toMatchObject([
       { jobId: '9', state: 'CANCELLED', isOver: true, exitCode: 0, signal: 15 },
     ])
     await rm(join(root, 'sacct'))
-    await expect(createSlurm({ folder: root }).jobs(['9'])).rejects.toThrow(/Invalid job id/)
+    expect(await createSlurm({ folder: root }).jobs(['9'])).toEqual([])
+    await program(
+      'squeue',
+      `console.error('slurm_load_jobs error: Unable to contact slurm controller'); process.exit(1)`,
+    )
+    await expect(createSlurm({ folder: root }).jobs(['9'])).rejects.toThrow(/Unable to contact/)
   })
 
   it('cancels a task of an array and refuses what is no job number', async () => {

@@ -1,6 +1,7 @@
 import { Download, Send } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { SlurmArray } from '../../../../../shared/domain/launch/slurmCommand.ts'
 import type { Input } from '../../../api/client.ts'
 import { useEngineQuery } from '../../../api/queries.ts'
 import { useWorkspaceRoot } from '../../../app/workspace.ts'
@@ -26,17 +27,23 @@ export function SlurmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): v
   const root = useWorkspaceRoot()
   const { form, experiment } = useLaunch()
   const [settings, setSettings] = useState<Partial<Settings>>({})
+  const [array, setArray] = useState<SlurmArray>({ flag: '', values: [] })
   const jobName = settings.jobName ?? experiment ?? 'train'
   const request = useSettled(
     {
       form,
-      settings: { ...filled(settings), jobName, ...(root === undefined ? {} : { workingFolder: root }) },
+      settings: {
+        ...filled(settings),
+        jobName,
+        ...(array.flag === '' ? {} : { array }),
+        ...(root === undefined ? {} : { workingFolder: root }),
+      },
     },
     300,
   )
   const script = useEngineQuery('experiments.slurm', request, { enabled: isOpen })
   const slurm = useEngineQuery('slurm.available', {}, { enabled: isOpen, staleTime: 60_000 })
-  const submit = useSlurmSubmit({ jobName, script: script.data?.script, onDone: onClose })
+  const submit = useSlurmSubmit({ jobName, script: script.data?.script, form, onDone: onClose })
   const set = (change: Partial<Settings>) => setSettings((present) => ({ ...present, ...change }))
   return (
     <Dialog
@@ -91,6 +98,7 @@ export function SlurmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): v
               />
             </Field>
           ))}
+          <ArrayFields array={array} onChange={setArray} />
         </div>
         <div className={css.slurmScript}>
           {script.error ? (
@@ -108,6 +116,46 @@ export function SlurmDialog({ isOpen, onClose }: { isOpen: boolean; onClose(): v
         </div>
       </div>
     </Dialog>
+  )
+}
+
+/** Several tasks instead of one: an argument and its values. */
+function ArrayFields({ array, onChange }: { array: SlurmArray; onChange(array: SlurmArray): void }) {
+  const { t } = useTranslation('train')
+  // As typed; a line that is still empty is no value yet.
+  const [text, setText] = useState(array.values.join('\n'))
+  return (
+    <fieldset className={css.slurmArray}>
+      <legend>{t('slurm.array')}</legend>
+      <Field label={t('slurm.arrayFlag')}>
+        <TextInput value={array.flag} onChange={(flag) => onChange({ ...array, flag: flag.trim() })} isMono />
+      </Field>
+      <Field label={t('slurm.arrayValues')}>
+        <textarea
+          rows={3}
+          value={text}
+          spellCheck={false}
+          onChange={({ currentTarget: { value } }) => {
+            setText(value)
+            onChange({
+              ...array,
+              values: value
+                .split('\n')
+                .map((line) => line.trim())
+                .filter(Boolean),
+            })
+          }}
+        />
+      </Field>
+      <Field label={t('slurm.atOnce')}>
+        <NumberInput
+          value={array.atOnce}
+          min={1}
+          isWhole
+          onChange={(atOnce) => onChange({ ...array, atOnce })}
+        />
+      </Field>
+    </fieldset>
   )
 }
 

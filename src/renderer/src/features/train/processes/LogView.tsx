@@ -20,14 +20,17 @@ const firstBytes = 4_000_000
 /** More lines than this are too many for a copy. */
 const mostCopied = 20_000
 
-/** What a process writes, as it writes it. Only the visible lines are in the document. */
-export function LogView({ id }: { id: string }) {
+/** Whose output is shown: a process of this machine, or a job (or task of an array) of Slurm. */
+export type LogSource = { kind: 'process' | 'slurm'; id: string }
+
+/** What a process or job writes, as it writes it. Only the visible lines are in the document. */
+export function LogView({ source }: { source: LogSource }) {
   const { t } = useTranslation('train')
   const [stream, setStream] = useState<'stdout' | 'stderr'>('stdout')
   return (
     <Output
-      key={`${id}${stream}`}
-      id={id}
+      key={`${source.kind} ${source.id} ${stream}`}
+      source={source}
       stream={stream}
       tabs={
         <Tabs
@@ -44,10 +47,10 @@ export function LogView({ id }: { id: string }) {
   )
 }
 
-function Output(props: { id: string; stream: 'stdout' | 'stderr'; tabs: ReactNode }) {
-  const { id, stream, tabs } = props
+function Output(props: { source: LogSource; stream: 'stdout' | 'stderr'; tabs: ReactNode }) {
+  const { source, stream, tabs } = props
   const { t } = useTranslation('train')
-  const { buffer, version } = useOutput(id, stream)
+  const { buffer, version } = useOutput(source, stream)
   const [text, setText] = useState('')
   const [isWrapped, setWrapped] = useState(false)
   const wanted = text.trim().toLowerCase()
@@ -92,8 +95,11 @@ function Output(props: { id: string; stream: 'stdout' | 'stderr'; tabs: ReactNod
   )
 }
 
-/** The output of a process in a buffer; `version` grows with it, at most once per drawn picture. */
-function useOutput(id: string, stream: 'stdout' | 'stderr'): { buffer: LogBuffer; version: number } {
+/** The output in a buffer; `version` grows with it, at most once per drawn picture. */
+function useOutput(
+  { kind, id }: LogSource,
+  stream: 'stdout' | 'stderr',
+): { buffer: LogBuffer; version: number } {
   const [buffer] = useState(() => createLogBuffer())
   const [version, setVersion] = useState(0)
   const isScheduled = useRef(0)
@@ -106,8 +112,8 @@ function useOutput(id: string, stream: 'stdout' | 'stderr'): { buffer: LogBuffer
     })
   }
   useEngineStream(
-    'training.tail',
-    { id, stream, lastBytes: firstBytes },
+    kind === 'process' ? 'training.tail' : 'slurm.tail',
+    { stream, lastBytes: firstBytes, ...(kind === 'process' ? { id } : { jobId: id }) },
     {
       onEvent: (piece) => {
         buffer.append(piece.text)

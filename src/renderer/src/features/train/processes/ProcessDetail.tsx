@@ -61,7 +61,7 @@ export function ProcessDetail({ process }: { process: TrainingProcess }) {
         <div className={css.main}>
           <NewFrames process={process} />
           <RunOfProcess process={process} />
-          <LogView id={process.id} />
+          <LogView source={{ kind: 'process', id: process.id }} />
         </div>
         <div className={css.facts}>
           {isLive(process) && <GpuUse indices={process.gpus} />}
