@@ -180,6 +180,7 @@ async function takePictures(
   await shoot('train', '/train')
   await shoot('curves', '/train/curves', () => settle(page))
   await shoot('processes', '/train/processes')
+  await shoot('evaluate', '/evaluate')
   await shoot('benchmark', '/benchmark', async () => {
     await page.locator('main thead input[type=checkbox]').first().check({ force: true })
     await page.locator('main table').nth(1).waitFor()

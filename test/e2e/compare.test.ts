@@ -17,6 +17,7 @@ import {
   writeNumberedFrames,
   type NumberedSource,
 } from '../support/numberedFrames.ts'
+import { colourAt, decode } from '../main/core/videos/counterFrames.ts'
 import { openStudio, type TestStudio } from '../support/studio.ts'
 
 const frames = 40
@@ -370,6 +371,40 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     expect(await again.locator('[role=radio][aria-checked=true]').textContent()).toBe('Wipe')
     await page.close()
     await again.close()
+  })
+
+  it('exports what is on the screen, mode and loop as they are', async () => {
+    const page = await openCompare(`runs=${runs.bright}&mode=wipe&frame=5&loop=5-14`)
+    await page.keyboard.press('Control+k')
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox')
+    await page.keyboard.type('Save frames or video')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Export video' }).click()
+    await page.getByText('Making the video').waitFor()
+    const [job] = await test.call('jobs.list', { limit: 1 })
+    const { result } = await test.finished(job.id)
+    const [clip] = (result as { clips: { file: string; frames: number }[] }).clips
+    expect(clip).toMatchObject({ frames: 10, width: 320, height: 210 })
+    const decoded = decode(clip.file)
+    const level = (frame: number, x: number, y: number) =>
+      colourAt(decoded, decoded.frames[frame], Math.floor(x), Math.floor(y))
+    const block = blockShare * truth.width
+    for (let frame = 0; frame < 10; frame++) {
+      const bits = Array.from(
+        { length: numberBits },
+        (_, bit) => level(frame, (bit + 0.5) * block, block / 2)[0],
+      )
+      expect(bits.reduce((number, value) => number * 2 + (value > 127 ? 1 : 0), 0)).toBe(5 + frame)
+      // A on the left of the wipe, B on its right.
+      for (const [x, { ground }] of [
+        [0.1, truth],
+        [0.9, bright],
+      ] as const)
+        level(frame, x * truth.width, 100).forEach((value, channel) =>
+          expect(Math.abs(value - ground[channel])).toBeLessThan(28),
+        )
+    }
+    await page.close()
   })
 
   // WebM brings hidden frames and MKV a codec (FFV1) that no browser plays.

@@ -35,6 +35,7 @@ import { systemHandlers } from './system/handlers.ts'
 import { libraryVersions } from './system/versions.ts'
 import type { ScanResult, ScanTask } from './training/logs/scanTask.ts'
 import { createTraining } from './training/training.ts'
+import { createDrawnFrames } from './videos/drawnFrames.ts'
 import { clipsRepository } from './videos/clips.repository.ts'
 import { createVideoFrames } from './videoFrames/videoFrames.ts'
 import { createVideoIndexes } from './videoFrames/videoIndexes.ts'
@@ -122,6 +123,7 @@ export function createStudio(config: StudioConfig): Studio {
     benchmarks: repository,
     workerEntry,
     cacheDir: join(home, 'cache', 'clips'),
+    drawn: createDrawnFrames(join(home, 'drawn-frames')),
   }
   const logReaders = createPool<ScanTask, ScanResult>({
     entry: workerEntry('trainLog'),
@@ -148,6 +150,7 @@ export function createStudio(config: StudioConfig): Studio {
   jobs.define(readClipJob(comparing))
   jobs.define(saveFramesJob(comparing))
   jobs.define(videoJob(videos))
+  jobs.define(videos.drawn.job(videos))
   jobs.adoptOrphans()
 
   const dispatcher = createDispatcher(

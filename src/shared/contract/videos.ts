@@ -132,6 +132,15 @@ export const storedClip = clip.extend({
 })
 export type StoredClip = z.infer<typeof storedClip>
 
+/** Name of a video of frames that a page draws; part of the file's name. */
+const recording = z.string().regex(/^\w[\w.-]{3,100}$/, 'Letters, digits, - and _ only.')
+
+/** A video of frames that were handed over by `videos.addDrawn`. */
+export const drawnVideoRequest = videoRequest
+  .pick({ workspace: true, outputDir: true, fps: true, format: true, preset: true })
+  .extend({ recording })
+export type DrawnVideoRequest = z.infer<typeof drawnVideoRequest>
+
 export const videos = {
   /** What a request would make; reads names only. */
   'videos.plan': query({
@@ -144,6 +153,16 @@ export const videos = {
   }),
   /** Queues the clips; the job's result is a `videoResult`. */
   'videos.start': command({ input: videoRequest, output: job }),
+  /** Hands over one frame as a page has drawn it: base64 of a JPEG, and its number in the video. */
+  'videos.addDrawn': command({
+    input: z.object({
+      recording,
+      number: z.number().int().nonnegative().max(9_999_999),
+      data: z.string().min(1),
+    }),
+    output: z.object({ added: z.boolean() }),
+  }),
+  'videos.startDrawn': command({ input: drawnVideoRequest, output: job }),
   'videos.list': query({
     input: z.object({ limit: z.number().int().positive().max(1000).default(200) }),
     output: z.array(storedClip),

@@ -11,6 +11,7 @@ import type { WorkerEntry } from '../../workers/pool.ts'
 import type { BenchmarkRepository } from '../benchmark/benchmark.repository.ts'
 import type { JobKind, Jobs } from '../jobs/jobs.ts'
 import type { ClipsRepository, RememberedClip } from './clips.repository.ts'
+import type { DrawnFrames } from './drawnFrames.ts'
 import { readFrameScores } from './frameScores.ts'
 import { makeVideos } from './makeVideos.ts'
 import { planVideos } from './resolveRequest.ts'
@@ -22,6 +23,7 @@ export type VideoDependencies = {
   workerEntry: WorkerEntry
   /** Folder for posters and strips. */
   cacheDir: string
+  drawn: DrawnFrames
 }
 
 /** The job behind `videos.start`. */
@@ -44,7 +46,10 @@ export function videoJob(dependencies: VideoDependencies): JobKind<VideoRequest,
 }
 
 /** Answers the `videos.*` operations. */
-export function videoHandlers({ repository }: VideoDependencies, jobs: Jobs): Handlers<typeof contract> {
+export function videoHandlers(
+  { repository, drawn }: VideoDependencies,
+  jobs: Jobs,
+): Handlers<typeof contract> {
   return {
     'videos.plan': async (raw) => {
       const { request, clips, skipped, warnings } = await planVideos(raw)
@@ -65,6 +70,14 @@ export function videoHandlers({ repository }: VideoDependencies, jobs: Jobs): Ha
       const { request, clips } = await planVideos(raw)
       const count = clips.length === 1 ? '1 video' : `${clips.length} videos`
       return jobs.start('videos', `${count} of ${basename(request.predictionDir)}`, raw)
+    },
+    'videos.addDrawn': async ({ recording, number, data }) => {
+      await drawn.add(recording, number, data)
+      return { added: true }
+    },
+    'videos.startDrawn': async (request) => {
+      await drawn.require(request.recording)
+      return jobs.start('drawnVideo', `Video of ${request.recording}`, request)
     },
     'videos.list': ({ limit }) => Promise.all(repository.list(limit).map(withPresence)),
   }

@@ -95,8 +95,9 @@ function Comparing({
   const actions = useMemo(
     () => ({
       copyPicture: async () => {
-        const picture = await pairPicture(supply)
-        if (!picture) return void toast({ look: 'failed', text: t('copy.nothing'), lastsMs: 4000 })
+        const drawn = pairPicture(supply)
+        if (!drawn) return void toast({ look: 'failed', text: t('copy.nothing'), lastsMs: 4000 })
+        const picture = await drawn.convertToBlob({ type: 'image/png' })
         const name = `${titleOf(data)}_${data.names[useCompare.getState().head.position].replace(/\.[^.]+$/, '')}.png`
         const how = await copyOrSave(picture, name)
         toast({
@@ -140,7 +141,9 @@ function Comparing({
         </div>
         <PairPanel data={data} supply={supply} markers={markers} />
       </div>
-      {dialog === 'export' && <ExportDialog data={data} onClose={() => setDialog(undefined)} />}
+      {dialog === 'export' && (
+        <ExportDialog data={data} supply={supply} onClose={() => setDialog(undefined)} />
+      )}
       {dialog === 'marker' && (
         <MarkerDialog data={data} markers={markers} onClose={() => setDialog(undefined)} />
       )}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { engine } from '../../api/connection.ts'
 import { goTo } from '../../app/hashLocation.ts'
@@ -8,23 +8,27 @@ import { Check } from '../../ui/Check.tsx'
 import { Choice, type ChoiceOption } from '../../ui/Choice.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Field } from '../../ui/Field.tsx'
-import { formatCount } from '../../ui/format.ts'
+import { formatCount, formatNumber } from '../../ui/format.ts'
 import { NumberInput, TextInput } from '../../ui/inputs.tsx'
 import { toast } from '../../ui/toasts.ts'
 import css from './ComparePage.module.css'
-import type { OpenComparison } from './comparison.ts'
+import { titleOf, type OpenComparison } from './comparison.ts'
 import { useCompare } from './compareStore.ts'
 import { focusedRun } from './panel/PairPanel.tsx'
 import { extremes } from './playback/dips.ts'
 import { trackAt } from './playback/playhead.ts'
+import type { FrameSupply } from './pictures/frameSupply.ts'
+import { recordFrames } from './recordFrames.ts'
 
 type What = 'one' | 'worst' | 'loop' | 'track'
 
 /** Saves frames as pictures, or makes the video of what is on the screen. */
-export function ExportDialog({ data, onClose }: { data: OpenComparison; onClose(): void }) {
+export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply; onClose(): void }) {
+  const { data, supply, onClose } = props
   const { t } = useTranslation('compare')
   const root = useWorkspaceRoot()
-  const { head, panes, metrics, mode, difference } = useCompare.getState()
+  const { head, panes, metrics, mode } = useMemo(() => useCompare.getState(), [])
+  const [recording, setRecording] = useState<{ done: number; stop: AbortController }>()
   const [what, setWhat] = useState<What>(head.loop ? 'loop' : 'one')
   const [count, setCount] = useState<number | undefined>(12)
   const [files, setFiles] = useState<'joined' | 'separate' | 'none'>('joined')
@@ -43,6 +47,7 @@ export function ExportDialog({ data, onClose }: { data: OpenComparison; onClose(
           ? span(head.loop[0], head.loop[1])
           : span(track.from, track.to)
   const sources = [...new Set(panes)]
+  const fps = Math.max(1, Math.round(head.framesPerSecond * head.speed * 1000) / 1000)
   const fail = (error: unknown) =>
     void toast({ look: 'failed', text: error instanceof Error ? error.message : String(error) })
   const started = (text: string, id: string) => {
@@ -68,24 +73,27 @@ export function ExportDialog({ data, onClose }: { data: OpenComparison; onClose(
       .then(({ id }) => started(t('exporting.started', { count: positions.length }), id))
       .catch(fail)
 
-  const makeVideo = () => {
-    const [first, ...others] = sources.filter((source) => source > 0)
-    const predictions = first ?? 1
-    const isDifference = mode === 'difference' && sources.includes(0)
-    const hasTruth = sources.includes(0)
-    return engine()
-      .call('videos.start', {
-        workspace: root ?? data.sources[predictions].folder,
-        predictionDir: data.sources[predictions].folder,
-        ...(hasTruth ? { referenceDir: data.sources[0].folder } : {}),
-        otherDirs: isDifference ? [] : others.map((source) => data.sources[source].folder),
-        layout: isDifference ? 'diff' : others.length > 0 ? 'runs' : hasTruth ? 'pair' : 'single',
-        fps: head.framesPerSecond,
-        amplify: difference.gain,
-        scores: metrics.slice(0, 2),
+  const makeVideo = async () => {
+    const stop = new AbortController()
+    setRecording({ done: 0, stop })
+    const time = new Date().toISOString().slice(0, 19).replaceAll(/\D/g, '')
+    const recording = `${titleOf(data)}_${mode}_${time}`.replaceAll(/[^\w.-]+/g, '_').replace(/^[^\w]+/, '')
+    try {
+      const { signal } = stop
+      const onFrame = (done: number) => setRecording({ done, stop })
+      await recordFrames({ supply, positions, recording, signal, onFrame })
+      if (signal.aborted) return
+      const { id } = await engine().call('videos.startDrawn', {
+        recording,
+        workspace: root ?? data.sources[sources[0]].folder,
+        fps,
       })
-      .then(({ id }) => started(t('exporting.videoStarted'), id))
-      .catch(fail)
+      started(t('exporting.videoStarted'), id)
+    } catch (error) {
+      fail(error)
+    } finally {
+      setRecording(undefined)
+    }
   }
 
   const choices: ChoiceOption<What>[] = [
@@ -109,15 +117,41 @@ export function ExportDialog({ data, onClose }: { data: OpenComparison; onClose(
   return (
     <Dialog
       isOpen
-      onClose={onClose}
+      onClose={() => {
+        recording?.stop.abort()
+        onClose()
+      }}
       title={t('exporting.title')}
       width={560}
       footer={
         <>
-          <Button hint={t('exporting.videoAbout')} onClick={() => void makeVideo()}>
-            {t('exporting.video')}
-          </Button>
-          <Button look="primary" onClick={() => void save()}>
+          {recording ? (
+            <>
+              <span role="status" className={css.recording}>
+                {t('exporting.recording', {
+                  done: formatCount(recording.done),
+                  total: formatCount(positions.length),
+                })}
+              </span>
+              <Button onClick={() => recording.stop.abort()}>{t('exporting.stop')}</Button>
+            </>
+          ) : (
+            <Button
+              hint={t('exporting.videoAbout', {
+                count: positions.length,
+                seconds: formatNumber(positions.length / fps),
+                fps: formatNumber(fps),
+              })}
+              onClick={() => void makeVideo()}
+            >
+              {t('exporting.video')}
+            </Button>
+          )}
+          <Button
+            look="primary"
+            disabledReason={recording ? t('exporting.busy') : undefined}
+            onClick={() => void save()}
+          >
             {t('exporting.save')}
           </Button>
         </>

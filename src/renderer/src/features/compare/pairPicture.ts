@@ -1,8 +1,9 @@
-/** The pair as one picture: what the stage shows, at the pictures' own size, with names and scores below. */
+/** What the stage shows as one picture, with names and scores below. */
 import { formatNumber } from '../../ui/format.ts'
 import { placeOf, runOfSource, titleOf, valueAt } from './comparison.ts'
-import { useCompare } from './compareStore.ts'
+import { useCompare, type CompareState } from './compareStore.ts'
 import type { FrameSupply } from './pictures/frameSupply.ts'
+import type { Size } from './stage/alignment.ts'
 import { drawStage } from './stage/drawStage.ts'
 import { fitView } from './stage/view.ts'
 
@@ -10,26 +11,22 @@ const caption = 30
 const gap = 6
 const largestSide = 8192
 
-/** @returns a PNG; `undefined` while nothing is shown. */
-export async function pairPicture(supply: FrameSupply): Promise<Blob | undefined> {
+/**
+ * Draws the panes at the pictures' own size; where it is zoomed and `screen` is given, the part that is seen.
+ *
+ * @param screen size of the stage's canvas, in device pixels.
+ * @returns `undefined` while nothing is shown, or when it is larger than a canvas can be.
+ */
+export function pairPicture(supply: FrameSupply, screen?: Size): OffscreenCanvas | undefined {
   const state = useCompare.getState()
   const { data, stage, head } = state
   if (!data || !stage) return undefined
-  const probe = new OffscreenCanvas(64, 64)
-  const count = drawStage(probe, state, supply, 1).panes.length
-  const columns = state.mode === 'grid' ? Math.min(2, count) : count
-  const rows = Math.ceil(count / columns)
-  const width = stage.width * columns + gap * (columns - 1)
-  const height = stage.height * rows + gap * (rows - 1)
+  const isWhole = screen === undefined || state.view.zoom === 'fit'
+  const { width, height } = isWhole ? wholeSize(state, stage, supply) : screen
   if (Math.max(width, height) > largestSide) return undefined
   const pictures = new OffscreenCanvas(width, height)
-  const whole = {
-    ...state,
-    view: fitView,
-    selection: undefined,
-    mode: state.mode === 'side' && rows === 1 ? state.mode : state.mode,
-  }
-  const { panes } = drawStage(pictures, whole, supply, 1)
+  const view = isWhole ? fitView : state.view
+  const { panes } = drawStage(pictures, { ...state, view, selection: undefined }, supply, 1)
   const canvas = new OffscreenCanvas(width, height + caption)
   const context = canvas.getContext('2d')!
   context.fillStyle = '#181818'
@@ -59,7 +56,18 @@ export async function pairPicture(supply: FrameSupply): Promise<Blob | undefined
       rect.width - 16,
     )
   })
-  return canvas.convertToBlob({ type: 'image/png' })
+  return canvas
+}
+
+/** The size at which every pane shows its pictures pixel by pixel. */
+function wholeSize(state: CompareState, stage: Size, supply: FrameSupply): Size {
+  const count = drawStage(new OffscreenCanvas(64, 64), state, supply, 1).panes.length
+  const columns = state.mode === 'grid' ? Math.min(2, count) : count
+  const rows = Math.ceil(count / columns)
+  return {
+    width: stage.width * columns + gap * (columns - 1),
+    height: stage.height * rows + gap * (rows - 1),
+  }
 }
 
 /** Puts a picture on the clipboard; where that is not allowed, hands it over as a file. Gives which it was. */

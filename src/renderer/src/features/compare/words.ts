@@ -196,9 +196,13 @@ export const en = {
     folderHint: 'In the workspace, unless it is a whole path.',
     save: 'Save frames',
     video: 'Export video',
-    videoAbout: 'every track of these runs in the layout on screen',
+    videoAbout:
+      'These {{count}} frames as they are on the screen: mode, zoom, gain and names. {{seconds}} s at {{fps}} fps, MP4.',
+    recording: 'Drawing {{done}} of {{total}}',
+    stop: 'Stop',
+    busy: 'The video is being drawn.',
     started: 'Saving {{count}} frames',
-    videoStarted: 'Making videos',
+    videoStarted: 'Making the video',
     show: 'Show job',
   },
   reading: {
@@ -435,7 +439,11 @@ export const zh: Words<typeof en> = {
     folderHint: '位于工作区内，除非是完整路径。',
     save: '保存帧',
     video: '导出视频',
-    videoAbout: '以屏幕上的布局导出这些结果的每段轨迹',
+    videoAbout:
+      '把这 {{count}} 帧按屏幕所见导出：模式、缩放、增益与名称。{{fps}} fps，共 {{seconds}} 秒，MP4。',
+    recording: '正在绘制 {{done}} / {{total}}',
+    stop: '停止',
+    busy: '正在绘制视频。',
     started: '正在保存 {{count}} 帧',
     videoStarted: '正在制作视频',
     show: '查看任务',
