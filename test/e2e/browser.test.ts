@@ -295,6 +295,8 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
       await openPalette(page)
       await page.keyboard.type(command)
       await page.keyboard.press('Enter')
+      // The palette itself is a dialog too; it has to go first.
+      await page.getByRole('listbox').waitFor({ state: 'detached' })
       await page.getByRole('dialog').waitFor()
       await check(command)
       await page.keyboard.press('Escape')
