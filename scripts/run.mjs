@@ -48,7 +48,7 @@ const tasks = {
   check: async () => {
     await tool('prettier/bin/prettier.cjs', '--check', '.')
     await tool('eslint/bin/eslint.js', '.')
-    await tool('dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'src')
+    await tool('dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', 'src')
     await run('scripts/buildKernels.mjs')
     await tool('typescript/bin/tsc', '-p', 'tsconfig.node.json')
     await tool('typescript/bin/tsc', '-p', 'tsconfig.web.json')

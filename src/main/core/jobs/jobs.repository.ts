@@ -32,7 +32,9 @@ export function jobsRepository(db: Db) {
   const unfinished = db.prepare<[], JobRow>(
     `SELECT * FROM jobs WHERE status IN ('queued', 'running') ORDER BY created_at`,
   )
-  const start = db.prepare(`UPDATE jobs SET status = 'running', started_at = ?, owner = ? WHERE id = ?`)
+  const start = db.prepare(
+    `UPDATE jobs SET status = 'running', started_at = ? WHERE id = ? AND status = 'queued' AND owner = ?`,
+  )
   const writeProgress = db.prepare('UPDATE jobs SET progress = ? WHERE id = ?')
   const finish = db.prepare('UPDATE jobs SET status = ?, result = ?, error = ?, finished_at = ? WHERE id = ?')
   const requestCancel = db.prepare(`UPDATE jobs SET cancel_requested = 1 WHERE id = ?`)
@@ -45,26 +47,29 @@ export function jobsRepository(db: Db) {
   )
   const remove = db.prepare(`DELETE FROM jobs WHERE id = ? AND status NOT IN ('queued', 'running')`)
   const requeue = db.prepare(
-    `UPDATE jobs SET status = 'queued', cancel_requested = 0, error = NULL, finished_at = NULL, owner = ? WHERE id = ?`,
+    `UPDATE jobs SET status = 'queued', cancel_requested = 0, error = NULL, finished_at = NULL, owner = ?
+     WHERE id = ? AND owner = ?`,
   )
 
   return {
     add: (job: { id: string; kind: string; title: string; input: unknown; owner: string }) =>
       void insert.run(job.id, job.kind, job.title, JSON.stringify(job.input), job.owner, Date.now()),
     get: (id: string) => mapJob(byId.get(id)),
-    /** Which process runs the job, and whether somebody asked for its end. */
+    /** Which process the job belongs to, and whether somebody asked for its end. */
     control: (id: string) => {
       const row = byId.get(id)
       return row && { owner: row.owner, isCancelRequested: row.cancel_requested === 1 }
     },
     list: (limit: number) => newest.all(limit).map(toJob),
     unfinished: () => unfinished.all().map((row) => ({ ...toJob(row), owner: row.owner })),
-    start: (id: string, owner: string) => void start.run(Date.now(), owner, id),
+    /** Marks a queued job of `owner` as running; false when it was cancelled or taken over meanwhile. */
+    start: (id: string, owner: string) => start.run(Date.now(), id, owner).changes > 0,
     writeProgress: (id: string, progress: Progress) => void writeProgress.run(JSON.stringify(progress), id),
     finish: (id: string, status: Job['status'], outcome: { result?: unknown; error?: AppErrorData }) =>
       void finish.run(status, json(outcome.result), json(outcome.error), Date.now(), id),
     requestCancel: (id: string) => void requestCancel.run(id),
-    requeue: (id: string, owner: string) => void requeue.run(owner, id),
+    /** Queues a job again under a new owner; false when it no longer belongs to `from`: another process was first. */
+    requeue: (id: string, from: string, owner: string) => requeue.run(owner, id, from).changes > 0,
     addLine: (id: string, text: string): number => {
       const line = nextLine.get(id)?.next ?? 1
       insertLine.run(id, line, Date.now(), text)

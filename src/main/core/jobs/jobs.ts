@@ -101,7 +101,7 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
     kind: JobKind<unknown, unknown>,
     controller: AbortController,
   ): Promise<void> {
-    repository.start(job.id, owner)
+    if (!repository.start(job.id, owner)) return
     emitJob(job.id)
     const reporter = createReporter(job.id)
     const context: JobContext = {
@@ -120,7 +120,7 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
       const isCancelled = repository.control(job.id)?.isCancelRequested === true
       if (isClosing && !isCancelled) {
         // What an engine leaves undone waits for the next one; a command in a terminal is run again by a person.
-        if (door === 'engine') return repository.requeue(job.id, owner)
+        if (door === 'engine') return void repository.requeue(job.id, owner, owner)
         return finish(job.id, 'interrupted', { error: new AppError('cancelled', 'Parallax was closed.') })
       }
       if (controller.signal.aborted)
@@ -216,9 +216,11 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
       const job = requireJob(jobId)
       const definition = kinds.get(job.kind)
       if (job.status === 'running' || job.status === 'queued' || !definition) return job
-      repository.requeue(jobId, owner)
-      emitJob(jobId)
-      enqueue(jobId, definition.lane)
+      const isMine = repository.requeue(jobId, repository.control(jobId)?.owner ?? owner, owner)
+      if (isMine) {
+        emitJob(jobId)
+        enqueue(jobId, definition.lane)
+      }
       return requireJob(jobId)
     },
 
@@ -252,11 +254,12 @@ export function createJobs(options: { repository: JobsRepository; door: 'engine'
             }),
           })
         } else if (door === 'engine') {
-          repository.requeue(job.id, owner)
+          // Of several engines that see the same orphan only one gets it.
+          if (!repository.requeue(job.id, job.owner, owner)) continue
           emitJob(job.id)
           enqueue(job.id, definition.lane)
         } else {
-          repository.requeue(job.id, job.owner)
+          repository.requeue(job.id, job.owner, job.owner)
         }
       }
     },

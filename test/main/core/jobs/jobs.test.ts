@@ -117,13 +117,24 @@ describe('jobs', () => {
       jobs.define({ kind: 'work', lane: 'scan', run: () => new Promise(() => runs++) })
       jobs.adoptOrphans()
       // The engine dies here: its job stays as it is, and its owner is gone.
-      if (repository.get('killer')?.status === 'running') repository.start('killer', 'engine:999999999:1')
+      if (repository.requeue('killer', ownerOfThisProcess('engine'), 'engine:999999999:1'))
+        repository.start('killer', 'engine:999999999:1')
     }
     expect(runs).toBe(4)
     expect(repository.get('killer')).toMatchObject({
       status: 'interrupted',
       error: { code: 'process-failed' },
     })
+  })
+
+  it('of a dead engine go to one of the engines that see them, and only that one runs them', () => {
+    const { repository } = setUp()
+    repository.add({ id: 'orphan', kind: 'work', title: '', input: {}, owner: 'engine:999999999:1' })
+    expect(repository.requeue('orphan', 'engine:999999999:1', 'engine:1:1')).toBe(true)
+    expect(repository.requeue('orphan', 'engine:999999999:1', 'engine:2:2')).toBe(false)
+    expect(repository.start('orphan', 'engine:2:2')).toBe(false)
+    expect(repository.start('orphan', 'engine:1:1')).toBe(true)
+    expect(repository.start('orphan', 'engine:1:1')).toBe(false)
   })
 
   it('of living processes are left alone', () => {
