@@ -9,7 +9,7 @@ export type CliResult = { status: number | null; stdout: string; stderr: string;
  *
  * @param options.home its data folder.
  * @param options.cwd where it is run.
- * @param options.onOutput told of each piece of stdout, with a way to send a signal.
+ * @param options.stop sends the signal once, as soon as stdout so far matches. (A second Ctrl-C ends it on the spot.)
  */
 export function runCli(
   args: readonly string[],
@@ -17,7 +17,7 @@ export function runCli(
     home: string
     cwd?: string
     env?: Record<string, string>
-    onOutput?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void
+    stop?: { signal: NodeJS.Signals; when: RegExp }
   },
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
@@ -27,9 +27,12 @@ export function runCli(
     })
     let stdout = ''
     let stderr = ''
+    let hasStopped = false
     child.stdout.on('data', (data: Buffer) => {
       stdout += data.toString()
-      options.onOutput?.(stdout, (signal) => child.kill(signal))
+      if (hasStopped || !options.stop?.when.test(stdout)) return
+      hasStopped = true
+      child.kill(options.stop.signal)
     })
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()))
     child.on('error', reject)

@@ -56,6 +56,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     const column = columns.find(({ id }) => id === sorting?.column)
     return column?.sortBy && sorting ? sortRows(rows, column.sortBy, sorting.order) : rows
   }, [rows, columns, sorting])
+  // eslint-disable-next-line react-hooks/incompatible-library -- nothing of it is passed to memoised children
   const virtual = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,

@@ -218,9 +218,7 @@ describe('what ends early', () => {
     const home = temporaryFolder('home')
     const stopped = await benchmark(three, {
       home,
-      onOutput: (text, kill) => {
-        if (/"done":([2-9]\d|\d{3})/.test(text) && !text.includes('"type":"error"')) kill('SIGINT')
-      },
+      stop: { signal: 'SIGINT', when: /"done":([2-9]\d|\d{3})/ },
     })
     expect(stopped.status).toBe(130)
     expect(stopped.json.at(-1)).toMatchObject({ type: 'error', error: { code: 'cancelled' } })
@@ -237,9 +235,7 @@ describe('what ends early', () => {
     const home = temporaryFolder('home')
     const killed = await benchmark(three, {
       home,
-      onOutput: (text, kill) => {
-        if (/"done":([4-9]\d|\d{3})/.test(text)) kill('SIGKILL')
-      },
+      stop: { signal: 'SIGKILL', when: /"done":([4-9]\d|\d{3})/ },
     })
     expect(killed.status).toBeNull()
     const jobs = await parallax(['jobs', 'list', '--json'], { home })

@@ -57,7 +57,7 @@ describe('parallax train', () => {
     const { id } = await started(home, cwd, [process.execPath, '-e', counting])
     const watched = await runCli(['train', 'watch', id], {
       home,
-      onOutput: (text, kill) => text.includes('step') && kill('SIGINT'),
+      stop: { signal: 'SIGINT', when: /step/ },
     })
     expect(watched.status).toBe(0)
     const listed = await runCli(['train', 'list', '--json'], { home })
