@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { connectTo, engine, useConnection } from '../api/connection.ts'
 import { useEngineQuery } from '../api/queries.ts'
+import { useSentence } from '../i18n/sentences/index.ts'
 import { Button } from '../ui/Button.tsx'
 import { Facts } from '../ui/Facts.tsx'
 import { useNow } from '../ui/Moment.tsx'
@@ -46,6 +47,7 @@ export function ConnectionBadge() {
 }
 
 function Details({ onLeave }: { onLeave(): void }) {
+  const sentence = useSentence()
   const { t } = useTranslation()
   const { state, remote, reason, hint, retryAt } = useConnection()
   const { data } = useEngineQuery('system.info', {}, { enabled: state === 'open' })
@@ -56,8 +58,8 @@ function Details({ onLeave }: { onLeave(): void }) {
   return (
     <div className={css.details} role="dialog" aria-label={t('connection.title')}>
       <h2>{t('connection.title')}</h2>
-      {reason !== undefined && <p className={css.reason}>{reason}</p>}
-      {hint !== undefined && <p className={css.hint}>{hint}</p>}
+      {reason !== undefined && <p className={css.reason}>{sentence(reason)}</p>}
+      {hint !== undefined && <p className={css.hint}>{sentence(hint)}</p>}
       {state === 'open' && (
         <Facts
           facts={[
