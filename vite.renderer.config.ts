@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { contractFingerprint } from './src/main/hosts/contractFingerprint.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -10,6 +11,8 @@ export default defineConfig({
   // Relative addresses, so that the same files work below any path and any scheme.
   base: './',
   plugins: [react()],
+  // Pages tell an engine elsewhere which contract they were built with.
+  define: { 'import.meta.env.CONTRACT': JSON.stringify(contractFingerprint()) },
   build: {
     outDir: here('out/renderer'),
     emptyOutDir: true,

@@ -53,7 +53,11 @@ async function main(): Promise<void> {
   })
   if (!parentPort) relayMessages()
 
+  let isStopping = false
   const stop = () => {
+    // The window asks, and its end is heard as well.
+    if (isStopping) return
+    isStopping = true
     // Work that does not listen must not keep an engine alive that nobody can reach.
     setTimeout(() => process.exit(1), longestStopMs).unref()
     void door

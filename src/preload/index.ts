@@ -22,6 +22,7 @@ const bridge: ParallaxBridge = {
   capabilities: { door: 'window', hasNativeDialogs: true, canReveal: true, hasDroppedPaths: true },
   requestPort: () => ipcRenderer.send('parallax:request-port'),
   onEngine: listen<EngineEvent>('parallax:engine'),
+  restartEngine: () => ipcRenderer.send('parallax:restart-engine'),
   pickFolder: (options) =>
     ipcRenderer.invoke('parallax:pick', 'folder', options) as Promise<string | undefined>,
   pickFile: (options) => ipcRenderer.invoke('parallax:pick', 'file', options) as Promise<string | undefined>,

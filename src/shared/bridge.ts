@@ -55,6 +55,8 @@ export type ParallaxBridge = {
   requestPort(): void
   /** Start and end of the engine process. Gives the function that ends the listening. */
   onEngine(listener: (event: EngineEvent) => void): () => void
+  /** Ends an engine that hangs and starts another; unfinished jobs go on from what was saved. */
+  restartEngine(): void
   pickFolder(options?: PickOptions): Promise<string | undefined>
   pickFile(options?: PickOptions): Promise<string | undefined>
   /** Shows a file or folder in the system's file manager. */

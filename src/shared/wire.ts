@@ -7,22 +7,31 @@ import { errorData } from './contract/jobs.ts'
 
 const id = z.number().int().nonnegative()
 
-/** From the page: a call, the opening of a stream, or the end of interest in one. */
+/** From the page: a call, the opening of a stream, the end of interest in one, or whether anybody is there. */
 export const pageMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('call'), id, name: z.string().max(100), input: z.unknown() }),
   z.object({ type: z.literal('open'), id, name: z.string().max(100), input: z.unknown() }),
   z.object({ type: z.literal('close'), id }),
+  z.object({ type: z.literal('ping'), id }),
 ])
 export type PageMessage = z.infer<typeof pageMessage>
 
-/** From the engine: the answer to a call, or an event, the end or the failure of a stream. */
+/** From the engine: the answer to a call or a ping, or an event, the end or the failure of a stream. */
 export const engineMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reply'), id, ok: z.literal(true), value: z.unknown() }),
   z.object({ type: z.literal('refusal'), id, error: errorData }),
   z.object({ type: z.literal('event'), id, value: z.unknown() }),
   z.object({ type: z.literal('end'), id }),
+  z.object({ type: z.literal('pong'), id }),
 ])
 export type EngineMessage = z.infer<typeof engineMessage>
+
+/** Codes with which a WebSocket is closed when trying again is of no use. */
+export const closeCodes = {
+  wrongToken: 4401,
+  /** Page and engine are of different versions. */
+  otherContract: 4409,
+} as const
 
 /** What a door offers beyond the contract; a page asks before it draws a button. */
 export type Capabilities = {

@@ -192,6 +192,44 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
     tunnel.close()
   })
 
+  it('say so when the engine hangs, and that it answers again', async () => {
+    const page = await openPage()
+    await connected(page)
+    process.kill(serve.pid, 'SIGSTOP')
+    try {
+      await page.getByRole('button', { name: 'No answer' }).click()
+      await page.getByText('The line stands, but the engine does not answer.').waitFor()
+      await page.keyboard.press('Escape')
+    } finally {
+      process.kill(serve.pid, 'SIGCONT')
+    }
+    await connected(page)
+  })
+
+  it('have one window over them at a time, and none behind which commands act', async () => {
+    const page = await openPage()
+    await connected(page)
+    const dialogs = page.getByRole('dialog')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+    await page.keyboard.press('Control+o')
+    await page.getByRole('dialog', { name: 'Choose a folder' }).waitFor()
+    expect(await dialogs.count()).toBe(1)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Engine', exact: true }).click()
+    await page.getByRole('button', { name: 'Connect to engine…' }).click()
+    await page.getByRole('dialog', { name: 'Connect to an engine elsewhere' }).waitFor()
+    expect(await dialogs.count()).toBe(1)
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'System', exact: true }).click()
+    await page.getByRole('button', { name: 'Import file…' }).click()
+    await dialogs.waitFor()
+    await page.keyboard.press('Alt+1')
+    await page.keyboard.press('Control+k')
+    expect(await dialogs.count()).toBe(1)
+    expect(page.url()).toContain('#/system')
+  })
+
   it('show one job in two windows, and either can cancel it', async () => {
     const [first, second] = [await openPage(), await openPage()]
     const jobId = await startBenchmark(first, /exp1, de_test/, ['MS-SSIM', 'Edges'])

@@ -64,6 +64,7 @@ export function connectPage(dispatcher: Dispatcher, send: (message: EngineMessag
       const message = parsed.data
       if (message.type === 'call') void answer(message.id, message.name, message.input)
       else if (message.type === 'open') void follow(message.id, message.name, message.input)
+      else if (message.type === 'ping') send({ type: 'pong', id: message.id })
       else streams.get(message.id)?.abort()
     },
     close() {

@@ -7,7 +7,12 @@ export function fakeTransport() {
   let events: TransportEvents | undefined
   const open: OpenTransport = (given) => {
     events = given
-    return { send: (message) => void sent.push(message), retryNow: () => {}, close: () => {} }
+    return {
+      send: (message) => void sent.push(message),
+      retryNow: () => {},
+      giveUp: () => {},
+      close: () => {},
+    }
   }
   return {
     open,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
-import { extname, isAbsolute, join, relative } from 'node:path'
+import { dirname, extname, isAbsolute, join, relative } from 'node:path'
 import sharp from 'sharp'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { decodeRgb } from '../images/decode.ts'
@@ -75,6 +75,8 @@ export function createMedia(
   videos: VideoFrames,
 ): Media {
   const hasGrown = pruneWhenIdle(cacheDir, largestCacheBytes)
+  /** Thumbnails being made, by their files: two windows ask for the same ones at the same moment. */
+  const making = new Map<string, Promise<void>>()
 
   async function find(path: string): Promise<MediaFile> {
     if (!isAbsolute(path) || path.includes('\0'))
@@ -124,8 +126,7 @@ export function createMedia(
       const key = createHash('sha256')
         .update(`${source.path}|${source.size}|${source.modifiedMs}|${width}`)
         .digest('hex')
-      const folder = join(cacheDir, key.slice(0, 2))
-      const file = join(folder, `${key}.jpg`)
+      const file = join(cacheDir, key.slice(0, 2), `${key}.jpg`)
       const describe = async (): Promise<MediaFile> => {
         const { size, mtimeMs } = await stat(file)
         return { path: file, contentType: 'image/jpeg', size, modifiedMs: mtimeMs }
@@ -135,23 +136,26 @@ export function createMedia(
         void noteUse(file)
         return known
       }
-      const {
-        data,
-        width: w,
-        height: h,
-      } = await decodeRgb(await readFile(source.path), { subject: source.path })
-      const bytes = await sharp(data, { raw: { width: w, height: h, channels: 3 } })
-        .resize({ width, withoutEnlargement: true })
-        .jpeg({ quality: 80 })
-        .toBuffer()
-      await mkdir(folder, { recursive: true })
-      const temporary = `${file}.${process.pid}.tmp`
-      await writeFile(temporary, bytes)
-      await rename(temporary, file)
+      const made = making.get(file) ?? makeThumbnail(source.path, file, width)
+      making.set(file, made)
+      await made.finally(() => making.delete(file))
       hasGrown()
       return describe()
     },
   }
+}
+
+/** Writes the thumbnail under another name first, so that nobody is sent half of it. */
+async function makeThumbnail(path: string, file: string, widest: number): Promise<void> {
+  const { data, width, height } = await decodeRgb(await readFile(path), { subject: path })
+  const bytes = await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize({ width: widest, withoutEnlargement: true })
+    .jpeg({ quality: 80 })
+    .toBuffer()
+  await mkdir(dirname(file), { recursive: true })
+  const temporary = `${file}.${process.pid}.tmp`
+  await writeFile(temporary, bytes)
+  await rename(temporary, file)
 }
 
 async function isAllowed(real: string, roots: readonly string[]): Promise<boolean> {

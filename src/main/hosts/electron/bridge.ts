@@ -40,6 +40,9 @@ export function answerBridge(engine: EngineProcess, policy: ContentPolicy): void
     engine.connect(port1)
     event.sender.postMessage('parallax:port', undefined, [port2])
   })
+  ipcMain.on('parallax:restart-engine', (event) => {
+    if (isOurPage(event)) engine.restart()
+  })
   ipcMain.handle('parallax:pick', async (event, kind: unknown, raw: unknown) => {
     if (!isOurPage(event)) return undefined
     const { title, startAt, extensions } = pickOptions.parse(raw)

@@ -7,7 +7,9 @@ import type { EngineNotice, EngineOrder } from './engineMessages.ts'
 export type EngineLine = {
   /** Joins a page's port to it. */
   connect(port: MessagePortMain): void
-  /** Asks it to end. */
+  /** Asks it to end; it has some seconds to put things in order. */
+  stop(): void
+  /** Ends it at once, also when it hangs. */
   kill(): void
 }
 
@@ -22,7 +24,11 @@ export function utilityLine(entry: string, { onNotice, onExit }: EngineEvents): 
   const child = utilityProcess.fork(entry, [], { serviceName: 'Parallax engine' })
   child.on('message', onNotice)
   child.on('exit', (code) => onExit(`status ${code}`))
-  return { connect: (port) => child.postMessage({ type: 'connect' }, [port]), kill: () => void child.kill() }
+  return {
+    connect: (port) => child.postMessage({ type: 'connect' }, [port]),
+    stop: () => void child.kill(),
+    kill: () => killAtOnce(child.pid),
+  }
 }
 
 /** The engine under another Node: ports cannot cross to it, so their messages are relayed. */
@@ -70,6 +76,15 @@ export function nodeLine(node: string, entry: string, { onNotice, onExit }: Engi
       })
       port.start()
     },
-    kill: () => void child.kill(),
+    stop: () => void child.kill(),
+    kill: () => killAtOnce(child.pid),
+  }
+}
+
+function killAtOnce(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself.
   }
 }

@@ -15,6 +15,8 @@ export type EngineProcess = {
   connect(port: MessagePortMain): void
   /** Address of the media server; waits for an engine on its way. @throws AppError when there will be none. */
   media(): Promise<MediaAddress>
+  /** Ends an engine that hangs; another one is started as after every death. */
+  restart(): void
   stop(): void
 }
 
@@ -101,9 +103,12 @@ export function startEngine(entry: string, watcher: EngineWatcher): EngineProces
       if (state.name === 'given-up') throw new AppError('process-failed', state.reason)
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
     },
+    restart() {
+      if (state.name === 'starting' || state.name === 'ready') state.line.kill()
+    },
     stop() {
       isStopping = true
-      if (state.name === 'starting' || state.name === 'ready') state.line.kill()
+      if (state.name === 'starting' || state.name === 'ready') state.line.stop()
     },
   }
 }

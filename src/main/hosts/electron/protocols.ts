@@ -1,21 +1,10 @@
 /** The window's own addresses: `parallax-app://studio/…` for the pages, `parallax-media://file/…` for pictures. */
-import { readFile } from 'node:fs/promises'
-import { extname, join, normalize, relative } from 'node:path'
 import { net, protocol } from 'electron'
+import { findPage } from '../pageFiles.ts'
 import { mediaScheme, type ContentPolicy } from './contentPolicy.ts'
 import type { MediaAddress } from './engineMessages.ts'
 
 export const appOrigin = 'parallax-app://studio'
-
-const contentTypes: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-}
 
 /** Must be called before Electron is ready. */
 export function declareSchemes(): void {
@@ -37,22 +26,16 @@ export function serveSchemes(
   media: () => Promise<MediaAddress>,
 ): void {
   protocol.handle('parallax-app', async (request) => {
-    try {
-      const { pathname, host } = new URL(request.url)
-      const file = join(pagesDir, normalize(decodeURIComponent(pathname === '/' ? '/index.html' : pathname)))
-      const type = contentTypes[extname(file)]
-      if (host !== 'studio' || type === undefined || relative(pagesDir, file).startsWith('..'))
-        return new Response('Not found.', { status: 404 })
-      return new Response(await readFile(file), {
-        headers: {
-          'content-type': type,
-          'content-security-policy': policy.header(),
-          'x-content-type-options': 'nosniff',
-        },
-      })
-    } catch {
-      return new Response('Not found.', { status: 404 })
-    }
+    const isOurs = request.url.startsWith(`${appOrigin}/`)
+    const found = isOurs ? await findPage(pagesDir, request.url) : undefined
+    if (!found) return new Response('Not found.', { status: 404 })
+    return new Response(found.bytes, {
+      headers: {
+        'content-type': found.contentType,
+        'content-security-policy': policy.header(),
+        'x-content-type-options': 'nosniff',
+      },
+    })
   })
   protocol.handle(mediaScheme, async (request) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405 })

@@ -1,10 +1,9 @@
 /** The studio's window: sandboxed, without a way out of our own pages, remembering where it stood. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BrowserWindow, screen, session, shell, type Rectangle } from 'electron'
+import { BrowserWindow, screen, session, shell } from 'electron'
 import { appOrigin } from './protocols.ts'
-
-type WindowState = Rectangle & { isMaximized: boolean }
+import { placeOn, type WindowPlace } from './windowPlace.ts'
 
 /**
  * Opens the window.
@@ -13,11 +12,11 @@ type WindowState = Rectangle & { isMaximized: boolean }
  * @param route the page to begin with; the one a person left is not remembered.
  */
 export function openWindow(preload: string, stateFile: string, route?: string): BrowserWindow {
-  const state = readState(stateFile)
+  const place = readPlace(stateFile)
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
-    ...state,
+    ...place,
     minWidth: 960,
     minHeight: 600,
     show: false,
@@ -32,12 +31,13 @@ export function openWindow(preload: string, stateFile: string, route?: string): 
       spellcheck: false,
     },
   })
-  if (state?.isMaximized) window.maximize()
+  if (place?.isMaximized) window.maximize()
   window.once('ready-to-show', () => window.show())
   window.on('close', () =>
-    writeState(stateFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() }),
+    writePlace(stateFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() }),
   )
   confine(window)
+  reviveWhenGone(window)
   void window.loadURL(addressOf(route))
   return window
 }
@@ -81,27 +81,36 @@ export function refusePermissions(): void {
   )
 }
 
-function readState(file: string): WindowState | undefined {
+/** A page whose process died, as for want of memory, is loaded again, but not again and again. */
+function reviveWhenGone(window: BrowserWindow): void {
+  let lastAt = -Infinity
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || performance.now() - lastAt < shortestLifeMs) return
+    lastAt = performance.now()
+    window.webContents.reload()
+  })
+}
+
+/** A page that dies sooner than this would only die again. */
+const shortestLifeMs = 10_000
+
+function readPlace(file: string): WindowPlace | undefined {
+  const main = screen.getPrimaryDisplay()
+  const others = screen.getAllDisplays().filter(({ id }) => id !== main.id)
   try {
-    const state = JSON.parse(readFileSync(file, 'utf8')) as WindowState
-    const isOnScreen = screen
-      .getAllDisplays()
-      .some(
-        ({ workArea }) =>
-          state.x < workArea.x + workArea.width &&
-          state.y < workArea.y + workArea.height &&
-          state.x + state.width > workArea.x &&
-          state.y + state.height > workArea.y,
-      )
-    return isOnScreen ? state : undefined
+    return placeOn(
+      [main, ...others].map(({ workArea }) => workArea),
+      readFileSync(file, 'utf8'),
+    )
   } catch {
+    // There is no file before the first end.
     return undefined
   }
 }
 
-function writeState(file: string, state: WindowState): void {
+function writePlace(file: string, place: WindowPlace): void {
   try {
-    writeFileSync(file, JSON.stringify(state))
+    writeFileSync(file, JSON.stringify(place))
   } catch {
     // A window that forgets its place is no reason to keep it from closing.
   }

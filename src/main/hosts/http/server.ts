@@ -1,18 +1,15 @@
 /** The browser door: the same pages and the same contract over HTTP and a WebSocket, on loopback, behind a token. */
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { extname, join, normalize, relative } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { WebSocketServer } from 'ws'
 import { AppError, toAppError, type ErrorCode } from '../../../shared/errors.ts'
 import type { Studio } from '../../core/studio.ts'
-import { connectPage } from '../connection.ts'
+import { findPage } from '../pageFiles.ts'
 import { bytesResponse, fileResponse } from './files.ts'
 import { bracketed, createGuard, isWildcard, ownNames, windowOrigin, type Guard } from './guard.ts'
+import { attachSockets, largestMessageBytes } from './sockets.ts'
 
 export type HttpOptions = {
   studio: Studio
@@ -30,15 +27,8 @@ export type HttpOptions = {
 /** A running server. `url` carries the token in its fragment, which browsers do not send. */
 export type HttpDoor = { url: string; port: number; token: string; close(): Promise<void> }
 
-/** Close code of a WebSocket whose token is wrong; the page then stops trying. */
-const wrongTokenCode = 4401
 /** Enough that nobody finds it by trying. */
 const tokenPattern = /^[\w-]{20,200}$/
-
-/** A page sends forms and lists, never files; anything larger is a mistake or an attack. */
-const largestMessageBytes = 4 * 1024 * 1024
-/** What a slow reader may have waiting before its connection is dropped. */
-const largestBacklogBytes = 64 * 1024 * 1024
 
 const statusOf: Partial<Record<ErrorCode, number>> = {
   usage: 400,
@@ -48,17 +38,6 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   unsupported: 415,
   unreadable: 422,
   'no-pairs': 422,
-}
-
-const pageTypes: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm',
-  '.json': 'application/json',
 }
 
 /** Policy of the pages in this door: own code only; nothing inline but styles, which components set. */
@@ -170,32 +149,16 @@ function parseJson(text: string): unknown {
 }
 
 async function page(context: Context, pagesDir: string): Promise<Response> {
-  const wanted = wantedPage(context.req.url)
-  if (wanted === undefined) return context.text('Not found.', 404)
-  const file = join(pagesDir, wanted === '/' ? 'index.html' : wanted)
-  const type = pageTypes[extname(file)]
-  const isInside = !relative(pagesDir, file).startsWith('..')
-  if (type === undefined || !isInside || !existsSync(file) || !(await stat(file)).isFile())
-    return context.text('Not found.', 404)
-  // Built files carry a hash in their names; the first page does not.
-  const isHashed = wanted.startsWith('/assets/')
-  return new Response(await readFile(file), {
+  const found = await findPage(pagesDir, context.req.url)
+  if (!found) return context.text('Not found.', 404)
+  return new Response(found.bytes, {
     headers: {
-      'content-type': type,
-      'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'content-type': found.contentType,
+      // The first page carries no hash in its name.
+      'cache-control': found.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
       'content-security-policy': contentSecurityPolicy,
     },
   })
-}
-
-/** The path of a request, decoded once; `undefined` when it cannot be. */
-function wantedPage(url: string): string | undefined {
-  try {
-    const path = decodeURIComponent(new URL(url).pathname)
-    return path.includes('\0') ? undefined : normalize(path)
-  } catch {
-    return undefined
-  }
 }
 
 function listen(app: Hono, hostname: string, port: number): Promise<ServerType> {
@@ -219,35 +182,4 @@ function listen(app: Hono, hostname: string, port: number): Promise<ServerType> 
       else reject(toAppError(error, `${hostname}:${port}`))
     })
   })
-}
-
-/** The WebSocket at `/socket`, with the same checks; gives a function that ends all connections. */
-function attachSockets(server: ServerType, studio: Studio, guard: Guard): () => void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestMessageBytes })
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy())
-    const url = new URL(`http://localhost${request.url ?? '/'}`)
-    const { host, origin } = request.headers
-    const isWelcome =
-      url.pathname === '/socket' && guard.isKnownHost(host) && guard.isKnownOrigin(origin, host)
-    if (!isWelcome) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
-      return
-    }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      // A page cannot read the status of a refused upgrade, but it can read a close code.
-      if (!guard.isToken(url.searchParams.get('token'))) return webSocket.close(wrongTokenCode, 'wrong token')
-      const connection = connectPage(studio, (message) => {
-        if (webSocket.bufferedAmount > largestBacklogBytes) webSocket.terminate()
-        else if (webSocket.readyState === webSocket.OPEN) webSocket.send(JSON.stringify(message))
-      })
-      webSocket.on('message', (data: Buffer) => connection.receive(parseJson(data.toString('utf8'))))
-      webSocket.on('close', () => connection.close())
-      webSocket.on('error', () => webSocket.terminate())
-    })
-  })
-  return () => {
-    for (const socket of sockets.clients) socket.terminate()
-    sockets.close()
-  }
 }

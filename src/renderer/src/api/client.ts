@@ -7,6 +7,7 @@ import type { Contract } from '../../../shared/contract/index.ts'
 import type { InputOf, OutputOf } from '../../../shared/contract/operation.ts'
 import { AppError, type AppErrorData } from '../../../shared/errors.ts'
 import type { EngineMessage } from '../../../shared/wire.ts'
+import { createHeartbeat } from './heartbeat.ts'
 import type { OpenTransport, TransportEvents } from './transport.ts'
 
 export type CallName = {
@@ -41,6 +42,8 @@ export type Client = {
 
 export type ClientEvents = {
   onOpen?(): void
+  /** The line stands, but the engine stopped answering, or answers again. */
+  onSilent?(isSilent: boolean): void
   onLost?: TransportEvents['onLost']
 }
 
@@ -63,6 +66,7 @@ export function createClient(openTransport: OpenTransport, events: ClientEvents 
   const streams = new Map<number, Stream>()
   let nextId = 1
   let isOpen = false
+  let isSilent = false
   let refusal: AppError | undefined
 
   const connectionError = (reason: string, hint?: string) =>
@@ -76,9 +80,18 @@ export function createClient(openTransport: OpenTransport, events: ClientEvents 
     }
   }
 
+  const heartbeat = createHeartbeat({
+    ping: () => transport.send({ type: 'ping', id: nextId++ }),
+    onSilent(isNow) {
+      isSilent = isNow
+      events.onSilent?.(isNow)
+    },
+    onDead: () => transport.giveUp(),
+  })
   const transport = openTransport({
     onOpen() {
       isOpen = true
+      heartbeat.start()
       refusal = undefined
       // A new connection knows nothing of the old one: calls that were sent over it will get no answer.
       rejectCalls(connectionError('The engine was started again before it answered.'), ({ isSent }) => isSent)
@@ -89,6 +102,8 @@ export function createClient(openTransport: OpenTransport, events: ClientEvents 
     onMessage: receive,
     onLost(lost) {
       isOpen = false
+      isSilent = false
+      heartbeat.stop()
       const error = connectionError(lost.reason, lost.hint)
       // Without a further attempt nothing will ever be answered; with one, unsent calls wait for it.
       if (lost.retryAt === undefined) refusal = error
@@ -109,6 +124,7 @@ export function createClient(openTransport: OpenTransport, events: ClientEvents 
   }
 
   function receive(message: EngineMessage) {
+    heartbeat.heard()
     const call = calls.get(message.id)
     const stream = streams.get(message.id)
     if (message.type === 'reply') call?.resolve(message.value)
@@ -145,9 +161,13 @@ export function createClient(openTransport: OpenTransport, events: ClientEvents 
         if (streams.delete(id) && isOpen) transport.send({ type: 'close', id })
       }
     },
-    retryNow: () => transport.retryNow(),
+    retryNow() {
+      if (isSilent) transport.giveUp()
+      transport.retryNow()
+    },
     close() {
       isOpen = false
+      heartbeat.stop()
       rejectCalls(connectionError('The connection to the engine was closed.'), () => true)
       streams.clear()
       transport.close()

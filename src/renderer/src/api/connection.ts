@@ -8,7 +8,8 @@ import { portTransport } from './portTransport.ts'
 import { socketTransport, type EngineAddress } from './socketTransport.ts'
 
 export type ConnectionState = {
-  state: 'connecting' | 'open' | 'lost' | 'refused'
+  /** `silent`: the line stands, but the engine does not answer. */
+  state: 'connecting' | 'open' | 'silent' | 'lost' | 'refused'
   /** The engine elsewhere; `undefined` for the one that belongs to this window or page. */
   remote?: EngineAddress
   reason?: string
@@ -71,7 +72,7 @@ function connect(remote: EngineAddress | undefined): Client {
   const { generation } = useConnection.getState()
   useConnection.setState({ state: 'connecting', remote, reason: undefined, retryAt: undefined, generation })
   const address = remote ?? pageAddress
-  const open = address ? socketTransport(address) : portTransport(window.parallax!)
+  const open = address ? socketTransport(address, import.meta.env.CONTRACT) : portTransport(window.parallax!)
   return createClient(open, {
     onOpen: () =>
       useConnection.setState((old) => ({
@@ -81,12 +82,16 @@ function connect(remote: EngineAddress | undefined): Client {
         retryAt: undefined,
         generation: old.generation + 1,
       })),
+    onSilent: (isSilent) => useConnection.setState({ state: isSilent ? 'silent' : 'open' }),
     onLost: ({ reason, hint, retryAt }) =>
       useConnection.setState({ state: retryAt === undefined ? 'refused' : 'lost', reason, hint, retryAt }),
   })
 }
 
 function rememberedRemote(): EngineAddress | undefined {
-  const text = sessionStorage.getItem(remoteKey)
-  return text === null ? undefined : (JSON.parse(text) as EngineAddress)
+  try {
+    return (JSON.parse(sessionStorage.getItem(remoteKey) ?? 'null') as EngineAddress | null) ?? undefined
+  } catch {
+    return undefined
+  }
 }

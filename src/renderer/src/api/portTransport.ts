@@ -38,6 +38,8 @@ export function portTransport(bridge: ParallaxBridge): OpenTransport {
     return {
       send: (message) => port?.postMessage(message),
       retryNow: () => bridge.requestPort(),
+      // Another port would lead to the same engine; only a new engine helps, and that is for a person to decide.
+      giveUp: () => {},
       close() {
         window.removeEventListener('message', onWindowMessage)
         stopListening()

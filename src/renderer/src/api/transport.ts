@@ -14,6 +14,8 @@ export type Transport = {
   send(message: PageMessage): void
   /** Tries again at once instead of waiting for the next attempt. */
   retryNow(): void
+  /** The engine has not answered for long: ends the line as if it were lost, where another one can be opened. */
+  giveUp(): void
   close(): void
 }
 

@@ -4,7 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Route, Router, Switch, useLocation } from 'wouter'
-import { useCapabilities, useConnection } from '../api/connection.ts'
+import { useConnection } from '../api/connection.ts'
 import { queryClient } from '../api/queries.ts'
 import { routes } from '../features/routes.ts'
 import { useProcessUpdates } from '../features/train/processes/processStore.ts'
@@ -18,21 +18,19 @@ import css from './App.module.css'
 import { CommandPalette } from './CommandPalette.tsx'
 import { ConnectDialog } from './ConnectDialog.tsx'
 import { useDesktop } from './desktop.ts'
-import { closeDialog, useDialog } from './dialogs.ts'
+import { useDialog } from './dialogs.ts'
 import { DropArea } from './DropArea.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { FolderDialog } from './FolderDialog.tsx'
 import { goTo, useHashLocation, useHashSearch } from './hashLocation.ts'
 import { JobLine } from './JobLine.tsx'
 import { useJobUpdates } from './jobs.ts'
-import { pickFolder, useFolderRequest } from './pickFolder.ts'
 import { isDark, usePreferences } from './preferences.ts'
 import { Rail } from './Rail.tsx'
 import { ShortcutSheet } from './ShortcutSheet.tsx'
 import { mantineTheme } from './theme.ts'
 import { TopBar } from './TopBar.tsx'
 import { useKeyboard } from './useKeyboard.ts'
-import { openWorkspace, useWorkspaceRoot } from './workspace.ts'
 import { useWindowCommands } from './windowCommands.ts'
 
 /** The whole window. */
@@ -111,36 +109,14 @@ function NotFound() {
   )
 }
 
-/** The folder a workspace lies in: others are often beside it. */
-const parentOf = (root: string | undefined) => root?.replace(/[\\/][^\\/]+[\\/]?$/, '') || undefined
-
 function Dialogs() {
-  const { t } = useTranslation()
-  const open = useDialog((state) => state.open)
-  const request = useFolderRequest((state) => state.request)
-  const capabilities = useCapabilities()
-  const root = useWorkspaceRoot()
-  useEffect(() => {
-    if (open !== 'openWorkspace') return
-    closeDialog()
-    void pickFolder(capabilities, t('folders.title'), parentOf(root)).then((chosen) => {
-      if (chosen === undefined) return
-      openWorkspace(chosen)
-      goTo('/')
-    })
-  }, [open, capabilities, root, t])
+  const { open, folder } = useDialog()
   return (
     <>
       <CommandPalette isOpen={open === 'palette'} />
       <ShortcutSheet isOpen={open === 'shortcuts'} />
       <ConnectDialog isOpen={open === 'connect'} />
-      <FolderDialog
-        isOpen={request !== undefined}
-        title={request?.title ?? ''}
-        startAt={request?.startAt}
-        onPick={(path) => request?.answer(path)}
-        onClose={() => request?.answer(undefined)}
-      />
+      <FolderDialog question={folder} />
     </>
   )
 }

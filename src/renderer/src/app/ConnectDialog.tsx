@@ -4,6 +4,7 @@ import { toAppError } from '../../../shared/errors.ts'
 import { parseEngineAddress } from '../api/address.ts'
 import { goToEngine } from '../api/connection.ts'
 import { queryClient } from '../api/queries.ts'
+import { translateSentence } from '../i18n/sentences/index.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Field } from '../ui/Field.tsx'
@@ -25,7 +26,7 @@ export function ConnectDialog({ isOpen }: { isOpen: boolean }) {
       closeDialog()
     } catch (caught) {
       const { message, hint } = toAppError(caught)
-      setError(hint === undefined ? message : `${message} ${hint}`)
+      setError([message, hint ?? ''].map(translateSentence).join(' ').trim())
     }
   }
   return (

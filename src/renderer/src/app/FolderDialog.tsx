@@ -8,32 +8,18 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { TextInput } from '../ui/inputs.tsx'
 import { Empty, Failed, Skeleton } from '../ui/states.tsx'
 import css from './dialogs.module.css'
+import { closeDialog, type FolderQuestion } from './dialogs.ts'
 
 /** Picks a folder of the engine's machine, where no native dialog can reach it. */
-export function FolderDialog(props: {
-  isOpen: boolean
-  title: string
-  startAt?: string
-  onPick(path: string): void
-  onClose(): void
-}) {
-  const { isOpen, title, onClose } = props
+export function FolderDialog({ question }: { question: FolderQuestion | undefined }) {
   return (
-    <Dialog isOpen={isOpen} onClose={onClose} title={title} width={560}>
-      <FolderBrowser {...props} />
+    <Dialog isOpen={question !== undefined} onClose={closeDialog} title={question?.title ?? ''} width={560}>
+      {question && <FolderBrowser question={question} />}
     </Dialog>
   )
 }
 
-function FolderBrowser({
-  startAt,
-  onPick,
-  onClose,
-}: {
-  startAt?: string
-  onPick(path: string): void
-  onClose(): void
-}) {
+function FolderBrowser({ question: { startAt, answer } }: { question: FolderQuestion }) {
   const { t } = useTranslation()
   const [path, setPath] = useState(startAt)
   const [typed, setTyped] = useState<string>()
@@ -84,11 +70,11 @@ function FolderBrowser({
       </div>
       <div className={css.pathRow} style={{ justifyContent: 'flex-end' }}>
         <span />
-        <Button onClick={onClose}>{t('actions.cancel')}</Button>
+        <Button onClick={closeDialog}>{t('actions.cancel')}</Button>
         <Button
           look="primary"
           disabledReason={data === undefined || error ? t('states.waitingForEngine') : undefined}
-          onClick={() => data && onPick(data.path)}
+          onClick={() => data && answer(data.path)}
         >
           {t('folders.choose')}
         </Button>

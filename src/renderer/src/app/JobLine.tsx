@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Job } from '../../../shared/contract/jobs.ts'
 import { engine } from '../api/connection.ts'
+import { useSentence } from '../i18n/sentences/index.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { formatCount, formatDuration, formatRate } from '../ui/format.ts'
 import { ProgressBar } from '../ui/ProgressBar.tsx'
@@ -28,18 +29,19 @@ export function JobLine() {
 
 function LiveJob({ job }: { job: Job }) {
   const { t } = useTranslation()
+  const title = useSentence()(job.title)
   const { progress } = job
   const share = progress && progress.total > 0 ? progress.done / progress.total : undefined
   return (
     <>
-      <Link href={`/jobs/${job.id}`} className={css.title}>
-        {job.title}
+      <Link href={`/jobs/${job.id}`} className={css.title} title={title}>
+        {title}
       </Link>
       {job.status === 'queued' ? (
         <span className={css.fact}>{t('jobLine.queued')}</span>
       ) : (
         <>
-          <ProgressBar className={css.bar} value={share} label={job.title} />
+          <ProgressBar className={css.bar} value={share} label={title} />
           {progress && <ProgressFacts progress={progress} className={css.fact} />}
         </>
       )}
@@ -63,11 +65,12 @@ export function ProgressFacts({
   className?: string
 }) {
   const { t } = useTranslation()
+  const sentence = useSentence()
   const { stage, done, total, unit, ratePerSecond, secondsLeft } = progress
   const units: Record<string, string> = t('units', { returnObjects: true })
   const unitWord = units[unit] ?? unit
   const facts = [
-    stage,
+    sentence(stage),
     total > 0 ? t('progress.of', { done: formatCount(done), total: formatCount(total) }) : undefined,
     ratePerSecond === undefined
       ? undefined

@@ -11,6 +11,7 @@ import { goTo } from './hashLocation.ts'
 import { usePreferences, type Density, type Theme } from './preferences.ts'
 import { Trail } from './Trail.tsx'
 import css from './TopBar.module.css'
+import { useChooseWorkspace } from './useChooseWorkspace.ts'
 import { openWorkspace, useWorkspaceRoot } from './workspace.ts'
 
 /** The bar over everything: workspace, where one is, search, connection, preferences. */
@@ -46,6 +47,7 @@ export function TopBar() {
 function WorkspaceMenu() {
   const { t } = useTranslation()
   const root = useWorkspaceRoot()
+  const chooseWorkspace = useChooseWorkspace()
   const { data: recent } = useEngineQuery('workspaces.list', {})
   const name =
     recent?.find((one) => one.root === root)?.name ?? root?.split(/[\\/]/).findLast((part) => part !== '')
@@ -74,10 +76,7 @@ function WorkspaceMenu() {
           </Menu.Item>
         ))}
         {recent !== undefined && recent.length > 0 && <Menu.Divider />}
-        <Menu.Item
-          leftSection={<FolderOpen size={14} aria-hidden />}
-          onClick={() => showDialog('openWorkspace')}
-        >
+        <Menu.Item leftSection={<FolderOpen size={14} aria-hidden />} onClick={chooseWorkspace}>
           {t('topBar.openWorkspace')}
         </Menu.Item>
       </Menu.Dropdown>

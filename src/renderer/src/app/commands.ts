@@ -5,6 +5,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { create } from 'zustand'
+import { isPageCovered } from './dialogs.ts'
 
 export type Command = {
   id: string
@@ -72,6 +73,7 @@ export function useCommandList(owner: string, commands: readonly Command[]): voi
 
 /** Runs a command by its id, as native menus ask for it. Gives whether there was one that could run. */
 export function runCommand(id: string): boolean {
+  if (isPageCovered()) return false
   const command = allCommands(useCommands.getState().lists).find((candidate) => candidate.id === id)
   if (!command || command.disabledReason !== undefined) return false
   command.perform()

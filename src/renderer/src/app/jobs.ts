@@ -6,6 +6,7 @@ import type { Job, JobEvent } from '../../../shared/contract/jobs.ts'
 import { engine, useConnection } from '../api/connection.ts'
 import { invalidate, useEngineStream } from '../api/queries.ts'
 import { linksOfJob } from '../features/jobs/jobLinks.ts'
+import { translateSentence } from '../i18n/sentences/index.ts'
 import { formatDuration } from '../ui/format.ts'
 import { toast } from '../ui/toasts.ts'
 import { goTo } from './hashLocation.ts'
@@ -68,9 +69,13 @@ function announceEnd(before: Job | undefined, job: Job): void {
   const isDone = job.status === 'done'
   const link = isDone ? linksOfJob(job)[0] : undefined
   const route = link?.route ?? `/jobs/${job.id}`
-  const text = i18next.t(isDone ? 'notice.jobDone' : 'notice.jobFailed', { title: job.title })
+  const text = i18next.t(isDone ? 'notice.jobDone' : 'notice.jobFailed', {
+    title: translateSentence(job.title),
+  })
   const seconds = ((job.finishedAt ?? Date.now()) - (job.startedAt ?? job.createdAt)) / 1000
-  const body = isDone ? i18next.t('notice.took', { time: formatDuration(seconds) }) : job.error?.message
+  const body = isDone
+    ? i18next.t('notice.took', { time: formatDuration(seconds) })
+    : job.error && translateSentence(job.error.message)
   // Shown by the system only to those who look elsewhere.
   window.parallax?.notify({ title: text, body, route })
   toast({

@@ -2,6 +2,7 @@
 import { useEffect } from 'react'
 import { isMac, matchesKeys } from '../ui/keys.ts'
 import { allCommands, useCommands } from './commands.ts'
+import { isPageCovered, useDialog } from './dialogs.ts'
 
 const typingTags = new Set(['INPUT', 'TEXTAREA', 'SELECT'])
 const nonTextInputs = new Set(['checkbox', 'radio', 'range', 'button', 'color'])
@@ -12,13 +13,15 @@ function isTyping(target: EventTarget | null): boolean {
   return typingTags.has(target.tagName) || target.isContentEditable
 }
 
-/** One listener for the window; a dialog that is open keeps the page's keys from acting behind it. */
+/** One listener for the window. A window over the page keeps the page's keys from acting behind it; a page's own, all keys. */
 export function useKeyboard(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return
       const typing = isTyping(event.target)
-      const isInDialog = document.querySelector('[role="dialog"][aria-modal="true"]') !== null
+      if (isPageCovered()) return
+      const { open, folder } = useDialog.getState()
+      const isInDialog = open !== undefined || folder !== undefined
       const command = allCommands(useCommands.getState().lists).find(
         ({ keys, scope, isForTyping }) =>
           keys !== undefined &&

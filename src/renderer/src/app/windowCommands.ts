@@ -20,6 +20,7 @@ import { showDialog } from './dialogs.ts'
 import { goTo } from './hashLocation.ts'
 import { liveJobs, useJobs } from './jobs.ts'
 import { usePreferences } from './preferences.ts'
+import { useChooseWorkspace } from './useChooseWorkspace.ts'
 
 /** Offers the commands of the window. */
 export function useWindowCommands(): void {
@@ -27,6 +28,7 @@ export function useWindowCommands(): void {
   const titleOf = usePageTitle()
   const state = useConnection((connection) => connection.state)
   const runningId = useJobs(({ jobs }) => liveJobs(jobs)[0]?.id)
+  const chooseWorkspace = useChooseWorkspace()
   const commands = useMemo((): Command[] => {
     const pages = routes
       .filter(({ icon }) => icon !== undefined)
@@ -65,7 +67,7 @@ export function useWindowCommands(): void {
         keys: 'mod+o',
         scope: 'window',
         isForTyping: true,
-        perform: () => showDialog('openWorkspace'),
+        perform: chooseWorkspace,
       },
       {
         id: 'jobs.cancel',
@@ -118,6 +120,6 @@ export function useWindowCommands(): void {
         perform: () => usePreferences.setState({ language: i18n.language === 'en' ? 'zh-CN' : 'en' }),
       },
     ]
-  }, [t, titleOf, i18n.language, state, runningId])
+  }, [t, titleOf, i18n.language, state, runningId, chooseWorkspace])
   useCommandList('window', commands)
 }

@@ -2,9 +2,15 @@
 import { metricCatalog } from '../../../shared/domain/metricCatalog.ts'
 import type { Words } from './words.ts'
 
+const catalogTitles: Record<string, string> = Object.fromEntries(
+  metricCatalog.map(({ id, title }) => [id, title]),
+)
+
 export const en = {
   direction: { higher: 'higher is better', lower: 'lower is better' },
   notYet: 'Not yet available in this version',
+  title: catalogTitles,
+  unit: { levels: 'levels', dB: 'dB', px: 'px' } as Record<string, string>,
   scope: { pair: 'per pair', prediction: 'per prediction', set: 'whole set' },
   about: Object.fromEntries(metricCatalog.map(({ id, about }) => [id, about])) as Record<string, string>,
   group: {
@@ -33,6 +39,21 @@ export const en = {
 export const zh: Words<typeof en> = {
   direction: { higher: '越高越好', lower: '越低越好' },
   notYet: '此版本尚不提供',
+  // The abbreviations are the field's own; only words are translated.
+  title: {
+    ...catalogTitles,
+    Aesthetic: '美学评分',
+    Pixel_Exact_Acc: '完全相等',
+    Pixel_Within_1_Acc: '相差不超过 1',
+    Boundary_F1: '边缘 F1',
+    Boundary_Precision: '边缘精确率',
+    Boundary_Recall: '边缘召回率',
+    Temporal_Warping_Error: '扭曲误差',
+    Temporal_Difference_Error: '帧差误差',
+    Flicker_Score: '闪烁',
+    Optical_Flow_EPE: '光流 EPE',
+  },
+  unit: { levels: '级', dB: 'dB', px: 'px' },
   scope: { pair: '逐对', prediction: '逐预测帧', set: '整个集合' },
   about: {
     FID: '两组图像 Inception 特征分布之间的距离。帧数少时偏高：只比较帧数相同的结果。',

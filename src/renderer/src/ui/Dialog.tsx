@@ -27,7 +27,8 @@ export function Dialog(props: {
       onClose={onClose}
       size={width}
       yOffset={isBare ? '10vh' : '12vh'}
-      transitionProps={{ duration: isBare ? 0 : 100, transition: 'fade' }}
+      // What goes, goes at once: another window may be taking its place.
+      transitionProps={{ duration: isBare ? 0 : 120, exitDuration: 0, transition: 'fade' }}
     >
       <Modal.Overlay />
       <Modal.Content>

@@ -1,7 +1,11 @@
 import { useId, type ReactElement, type ReactNode, cloneElement } from 'react'
+import { useSentence } from '../i18n/sentences/index.ts'
 import css from './Field.module.css'
 
-/** A control with its name above and a sentence or an error below. The child gets the id and the description. */
+/**
+ * A control with its name above and a sentence or an error below. The child gets the id and the description; an error of
+ * the engine is translated.
+ */
 export function Field(props: {
   label: ReactNode
   hint?: ReactNode
@@ -10,7 +14,8 @@ export function Field(props: {
 }) {
   const id = useId()
   const { label, hint, error, children } = props
-  const note = error ?? hint
+  const sentence = useSentence()
+  const note = error === undefined ? hint : sentence(error)
   return (
     <div className={css.field}>
       <label htmlFor={id}>{label}</label>

@@ -1,9 +1,10 @@
 import { Tooltip } from '@mantine/core'
 import type { ReactElement, ReactNode } from 'react'
+import { useSentence } from '../i18n/sentences/index.ts'
 import { KeyHint } from './KeyHint.tsx'
 import css from './Hint.module.css'
 
-/** A tooltip: a word or a reason, with the shortcut behind it. Without a label the child stands alone. */
+/** A tooltip: a word or a reason, also one of the engine's, with the shortcut behind it. Without a label the child stands alone. */
 export function Hint(props: {
   label: ReactNode
   keys?: string
@@ -11,10 +12,11 @@ export function Hint(props: {
   children: ReactElement<object>
 }) {
   const { label, keys, position = 'top', children } = props
+  const sentence = useSentence()
   if (label === undefined || label === '' || label === null) return children
   const content = (
     <span className={css.content}>
-      {label}
+      {typeof label === 'string' ? sentence(label) : label}
       {keys !== undefined && <KeyHint keys={keys} />}
     </span>
   )

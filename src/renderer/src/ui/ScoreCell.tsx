@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Score } from '../../../shared/domain/score.ts'
+import { useSentence } from '../i18n/sentences/index.ts'
 import { classes } from './classes.ts'
 import { formatCount, formatExact, formatNumber } from './format.ts'
 import { Hint } from './Hint.tsx'
@@ -11,13 +12,14 @@ import css from './ScoreCell.module.css'
  */
 export function ScoreCell({ score, rank }: { score: Score | undefined; rank?: number }) {
   const { t } = useTranslation()
+  const sentence = useSentence()
   if (score?.status !== 'ok') return <MissingScore score={score} />
   // Infinity travels as its name; Number reads both.
   const value = Number(score.value)
   const facts = [
     t('score.fullValue', { value: formatExact(value) }),
     score.n === undefined ? undefined : t('score.samples', { n: formatCount(score.n) }),
-    score.note,
+    score.note && sentence(score.note),
   ]
   return (
     <Hint
@@ -39,13 +41,14 @@ export function ScoreCell({ score, rank }: { score: Score | undefined; rank?: nu
 
 function MissingScore({ score }: { score: Exclude<Score, { status: 'ok' }> | undefined }) {
   const { t } = useTranslation()
+  const sentence = useSentence()
   const isFailed = score?.status === 'failed'
   const reason =
     score === undefined
       ? t('score.missing')
       : isFailed
-        ? t('score.failed', { reason: score.reason })
-        : t('score.skipped', { reason: score.reason })
+        ? t('score.failed', { reason: sentence(score.reason) })
+        : t('score.skipped', { reason: sentence(score.reason) })
   return (
     <Hint label={reason}>
       <span className={isFailed ? css.failed : css.skipped} tabIndex={-1}>

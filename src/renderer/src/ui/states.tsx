@@ -3,6 +3,7 @@ import { CircleAlert, Copy, RotateCw } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AppError } from '../../../shared/errors.ts'
+import { useSentence } from '../i18n/sentences/index.ts'
 import { Button } from './Button.tsx'
 import { classes } from './classes.ts'
 import { copyText } from './copyText.ts'
@@ -31,8 +32,9 @@ export function Empty({
 export function Failed(props: { error: unknown; retry?: () => void; isInline?: boolean }) {
   const { t } = useTranslation()
   const { error, retry, isInline } = props
-  const message = error instanceof Error ? error.message : String(error)
-  const hint = error instanceof AppError ? error.hint : undefined
+  const sentence = useSentence()
+  const message = sentence(error instanceof Error ? error.message : String(error))
+  const hint = error instanceof AppError && error.hint !== undefined ? sentence(error.hint) : undefined
   return (
     <div className={classes(css.state, css.failed, isInline && css.inline)} role="alert">
       <p className={css.sentence}>

@@ -1,14 +1,18 @@
 /** The browser door, attacked and used over real sockets. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { request, type IncomingHttpHeaders } from 'node:http'
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { createServer, request, type IncomingHttpHeaders } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { contractFingerprint } from '../../../../src/main/hosts/contractFingerprint.ts'
+import { createGuard } from '../../../../src/main/hosts/http/guard.ts'
 import { startHttpDoor, type HttpDoor } from '../../../../src/main/hosts/http/server.ts'
+import { attachSockets } from '../../../../src/main/hosts/http/sockets.ts'
 import { jpeg, temporaryFolder, writePairs } from '../../../support/frames.ts'
 import { openStudio, type TestStudio } from '../../../support/studio.ts'
 
@@ -375,6 +379,12 @@ describe('a picture', () => {
       expect((await media(file, `&width=${width}`)).body.equals(readFileSync(file)), width).toBe(true)
   })
 
+  it('is made once, however many windows ask for its thumbnail at the same moment', async () => {
+    const answers = await Promise.all(Array.from({ length: 12 }, () => media(frame(), '&width=77')))
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text.length}`)).size).toBe(1)
+    expect(answers[0]?.status).toBe(200)
+  })
+
   it('that is damaged says so instead of a thumbnail', async () => {
     const file = join(root, 'damaged.jpg')
     writeFileSync(file, readFileSync(frame()).subarray(0, 60))
@@ -437,6 +447,62 @@ describe('a socket', () => {
       expect(await opened.closed).toBe(4401)
       expect(opened.messages).toEqual([])
     }
+  })
+
+  it('with a wrong token that goes on with nonsense ends alone, not the engine', async () => {
+    const upgrade = [
+      'GET /socket?token=wrong HTTP/1.1',
+      `Host: 127.0.0.1:${door.port}`,
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ]
+    // Reserved bits that are set; a message longer than any that is taken.
+    const frames = [
+      [0xff, 0x80, 0, 0, 0, 0],
+      [0x82, 0xff, 0x7f, ...Array<number>(11).fill(0xff)],
+    ]
+    for (const frame of frames) {
+      await new Promise<void>((resolve) => {
+        const raw = connect(door.port, '127.0.0.1', () => {
+          raw.write(`${upgrade.join('\r\n')}\r\n\r\n`)
+          raw.write(Buffer.from(frame))
+        })
+        raw.resume()
+        raw.on('close', () => resolve())
+      })
+    }
+    expect((await call('system.info')).status).toBe(200)
+  })
+
+  it('of a page that was built for another contract is closed with a code of its own', async () => {
+    const other = await socket(`?token=${door.token}&contract=000000000000`)
+    if ('refused' in other) throw new Error('refused')
+    expect(await other.closed).toBe(4409)
+    const same = await socket(`?token=${door.token}&contract=${contractFingerprint()}`)
+    if ('refused' in same) throw new Error('refused')
+    same.socket.send(JSON.stringify({ type: 'ping', id: 5 }))
+    expect(await same.next()).toEqual({ type: 'pong', id: 5 })
+    same.socket.close()
+  })
+
+  it('that answers no ping any more is given up, and the others are kept', async () => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const end = attachSockets(server, at.studio, createGuard(door.token, ['127.0.0.1']), 40)
+    const { port } = server.address() as AddressInfo
+    const address = `ws://127.0.0.1:${port}/socket?token=${door.token}`
+    const [gone, there] = [new WebSocket(address, { autoPong: false }), new WebSocket(address)]
+    const wasGivenUp = once(gone, 'close')
+    await Promise.all([once(gone, 'open'), once(there, 'open')])
+    await wasGivenUp
+    there.send(JSON.stringify({ type: 'ping', id: 1 }))
+    const [answer] = (await once(there, 'message')) as [Buffer]
+    expect(JSON.parse(answer.toString('utf8'))).toEqual({ type: 'pong', id: 1 })
+    end()
+    server.close()
   })
 
   it('of another site, to another name or at another address is not opened', async () => {

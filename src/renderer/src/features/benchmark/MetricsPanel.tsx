@@ -8,6 +8,8 @@ import {
   type MetricInfo,
 } from '../../../../shared/domain/metricCatalog.ts'
 import { useEngineQuery } from '../../api/queries.ts'
+import { useMetricWords } from '../../i18n/metricTitle.ts'
+import { useSentence } from '../../i18n/sentences/index.ts'
 import { Check } from '../../ui/Check.tsx'
 import { Hint } from '../../ui/Hint.tsx'
 import { Panel } from '../../ui/Panel.tsx'
@@ -56,6 +58,7 @@ function Group({
   reasonFor(metric: MetricInfo): Unavailable | undefined
 }) {
   const { t } = useTranslation('metrics')
+  const { titleOf } = useMetricWords()
   const metrics = metricsOf(group)
   const isComputable = computableGroups.includes(group)
   const reasons = new Map(
@@ -75,7 +78,7 @@ function Group({
           <MetricName
             key={metric.id}
             metric={metric}
-            words={metrics.length === 1 ? '' : withoutCommonWord(metrics, index)}
+            words={metrics.length === 1 ? '' : withoutCommonWord(metrics.map(titleOf), index)}
             isOff={reasonFor(metric) !== undefined}
           />
         ))}
@@ -86,21 +89,22 @@ function Group({
 }
 
 /** Titles beside each other name what they share once: "Boundary F1", "precision". */
-function withoutCommonWord(metrics: readonly MetricInfo[], index: number): string {
-  const { title } = metrics[index]
-  const [first] = metrics[0].title.split(' ')
+function withoutCommonWord(titles: readonly string[], index: number): string {
+  const title = titles[index]
+  const [first] = titles[0].split(' ')
   return index > 0 && title.startsWith(`${first} `) ? title.slice(first.length + 1) : title
 }
 
 /** In the place kept for it, so that nothing moves when the preflight knows more. The whole reason on hover. */
 function Reasons({ reasons, isComputable }: { reasons: readonly Unavailable[]; isComputable: boolean }) {
   const { t } = useTranslation(['benchmark', 'metrics'])
+  const sentence = useSentence()
   const missing = reasons.flatMap(({ model }) => (model?.status === 'missing' ? [model.title] : []))
   const whole =
     missing.length > 0
       ? t('metrics.needsWeights', { model: missing.join(', ') })
       : isComputable
-        ? reasons.map(({ reason }) => shortReason(reason)).join(' ')
+        ? reasons.map(({ reason }) => sentence(shortReason(reason))).join(' ')
         : t('metrics:notYet')
   return (
     <Hint label={whole} position="left">

@@ -2,6 +2,8 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PreflightTarget } from '../../../../shared/contract/benchmark.ts'
 import { metricInfo } from '../../../../shared/domain/metricCatalog.ts'
+import { useMetricWords } from '../../i18n/metricTitle.ts'
+import { useSentence } from '../../i18n/sentences/index.ts'
 import { DataTable, type Column } from '../../ui/DataTable.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Notice } from '../../ui/Notice.tsx'
@@ -128,6 +130,8 @@ function useColumns(): Column<PreflightTarget>[] {
 
 function Details({ target, skipped }: { target: PreflightTarget; skipped: ReadonlyMap<string, string> }) {
   const { t } = useTranslation('benchmark')
+  const { titleOf } = useMetricWords()
+  const sentence = useSentence()
   const {
     warnings,
     resizes,
@@ -151,7 +155,7 @@ function Details({ target, skipped }: { target: PreflightTarget; skipped: Readon
         <Section title={t('preflight.warnings')}>
           {warnings.map((text) => (
             <li key={text}>
-              <Notice look="warning">{text}</Notice>
+              <Notice look="warning">{sentence(text)}</Notice>
             </li>
           ))}
           {isClean && <li>{t('preflight.clean')}</li>}
@@ -160,19 +164,19 @@ function Details({ target, skipped }: { target: PreflightTarget; skipped: Readon
       {resizes.length > 0 && (
         <Section title={t('preflight.resizes')}>
           {resizes.map((text) => (
-            <li key={text}>{text}</li>
+            <li key={text}>{sentence(text)}</li>
           ))}
         </Section>
       )}
       {skipped.size > 0 && (
         <Section title={t('preflight.skipped')}>
           {[...new Set(skipped.values())].map((reason) => (
-            <li key={reason} title={reason}>
+            <li key={reason} title={sentence(reason)}>
               {[...skipped]
                 .filter(([, other]) => other === reason)
-                .map(([id]) => metricInfo(id).title)
+                .map(([id]) => titleOf(metricInfo(id)))
                 .join(', ')}
-              : {shortReason(reason)}
+              : {sentence(shortReason(reason))}
             </li>
           ))}
         </Section>

@@ -9,6 +9,7 @@ import { goTo } from '../../app/hashLocation.ts'
 import { ProgressFacts } from '../../app/JobLine.tsx'
 import { useJobs } from '../../app/jobs.ts'
 import { openWorkspace } from '../../app/workspace.ts'
+import { translateSentence, useSentence } from '../../i18n/sentences/index.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { formatDuration, formatRate } from '../../ui/format.ts'
@@ -27,10 +28,11 @@ import { isJobLive, jobLooks } from './jobLooks.ts'
 export function JobDetail({ job }: { job: Job }) {
   const { t } = useTranslation('jobs')
   const { t: tApp } = useTranslation()
+  const title = useSentence()(job.title)
   return (
     <>
       <header className={css.head}>
-        <h2 title={job.title}>{job.title}</h2>
+        <h2 title={title}>{title}</h2>
         <Status look={jobLooks[job.status]}>{tApp(`jobStatus.${job.status}`)}</Status>
         <Actions job={job} />
       </header>
@@ -65,7 +67,7 @@ function Actions({ job }: { job: Job }) {
     goTo('/jobs')
     removeWithUndo({
       key: `job:${job.id}`,
-      text: t('removed', { title: job.title }),
+      text: t('removed', { title: translateSentence(job.title) }),
       undoLabel: tApp('actions.undo'),
       perform: async () => {
         await engine().call('jobs.remove', { jobId: job.id })
@@ -120,7 +122,7 @@ function Progress({ job }: { job: Job }) {
   const seconds = startedAt === undefined ? undefined : ((finishedAt ?? now) - startedAt) / 1000
   return (
     <div className={css.progress}>
-      <ProgressBar value={share} label={job.title} state={state} />
+      <ProgressBar value={share} label={translateSentence(job.title)} state={state} />
       <div className={css.progressFacts}>
         {isRunning &&
           (progress ? <ProgressFacts progress={progress} /> : <span>{tApp('progress.starting')}</span>)}
@@ -184,6 +186,7 @@ type Line = { at: number; text: string }
 /** The log, from the beginning and as it grows; stays at the end unless one has scrolled up to read. */
 function Log({ job }: { job: Job }) {
   const { t } = useTranslation('jobs')
+  const sentence = useSentence()
   const { data } = useEngineQuery('jobs.lines', { jobId: job.id }, { staleTime: 0 })
   const [fresh, setFresh] = useState<Line[]>([])
   const box = useRef<HTMLPreElement>(null)
@@ -226,7 +229,7 @@ function Log({ job }: { job: Job }) {
         {lines.length === 0 ? (
           <span className={css.logEmpty}>{t('logEmpty')}</span>
         ) : (
-          lines.map(({ text }, index) => <span key={index}>{`${text}\n`}</span>)
+          lines.map(({ text }, index) => <span key={index}>{`${sentence(text)}\n`}</span>)
         )}
       </pre>
     </Panel>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'wouter'
 import type { Job } from '../../../../shared/contract/jobs.ts'
 import { useJobs } from '../../app/jobs.ts'
+import { useSentence } from '../../i18n/sentences/index.ts'
 import { formatDuration } from '../../ui/format.ts'
 import { Moment } from '../../ui/Moment.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -83,16 +84,17 @@ function List({ jobs, chosenId }: { jobs: readonly Job[]; chosenId: string | und
 
 function Entry({ job, isChosen }: { job: Job; isChosen: boolean }) {
   const { t } = useTranslation()
+  const title = useSentence()(job.title)
   const { progress, startedAt, finishedAt } = job
   const share = progress && progress.total > 0 ? progress.done / progress.total : undefined
   return (
     <Link href={`/jobs/${job.id}`} className={css.entry} aria-current={isChosen ? 'true' : undefined}>
       <Status look={jobLooks[job.status]} label={t(`jobStatus.${job.status}`)} />
-      <span className={css.title} title={job.title}>
-        {job.title}
+      <span className={css.title} title={title}>
+        {title}
       </span>
       {job.status === 'running' ? (
-        <ProgressBar className={css.bar} value={share} label={job.title} />
+        <ProgressBar className={css.bar} value={share} label={title} />
       ) : (
         <span className={css.when}>
           <Moment at={finishedAt ?? job.createdAt} />

@@ -5,6 +5,7 @@ import type { FrameTable, RunReport } from '../../../../shared/contract/runs.ts'
 import { metricCatalog, type MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
 import { useEngineQuery } from '../../api/queries.ts'
 import { distribution, type Distribution } from '../../ui/bins.ts'
+import { useMetricWords } from '../../i18n/metricTitle.ts'
 import { Button } from '../../ui/Button.tsx'
 import { formatNumber } from '../../ui/format.ts'
 import { Histogram } from '../../ui/Histogram.tsx'
@@ -43,6 +44,7 @@ export function Distributions({ run }: { run: RunReport }) {
 
 function Plots({ run, table }: { run: RunReport; table: FrameTable }) {
   const { t } = useTranslation('runs')
+  const { titleOf, unitOf } = useMetricWords()
   const [chosen, setChosen] = useState<Chosen>({ first: 'worst' })
   const plots = useMemo(
     () =>
@@ -72,7 +74,7 @@ function Plots({ run, table }: { run: RunReport; table: FrameTable }) {
               <button
                 type="button"
                 className={css.plotHead}
-                title={metric.title}
+                title={titleOf(metric)}
                 onClick={() => choose(metric.id, undefined)}
               >
                 <MetricTitle metric={metric} />
@@ -83,8 +85,8 @@ function Plots({ run, table }: { run: RunReport; table: FrameTable }) {
               <Histogram
                 data={data}
                 direction={metric.direction}
-                unit={metric.unit}
-                label={`${metric.title}: ${t('run.mean', { value: formatNumber(data.mean) })}, ${t('run.median', { value: formatNumber(data.median) })}`}
+                unit={unitOf(metric)}
+                label={`${titleOf(metric)}: ${t('run.mean', { value: formatNumber(data.mean) })}, ${t('run.median', { value: formatNumber(data.median) })}`}
                 selected={metric.id === plot.metric.id ? chosen.bin : undefined}
                 onSelect={(bin) => choose(metric.id, bin)}
                 height={46}
@@ -108,6 +110,7 @@ function Frames(props: {
 }) {
   const { run, table, plots, plot, chosen, onChange } = props
   const { t } = useTranslation('runs')
+  const { titleOf } = useMetricWords()
   const { metric, data } = plot
   const frames = useMemo(() => {
     const range =
@@ -141,7 +144,7 @@ function Frames(props: {
             <Select
               aria-label={t('run.sortedBy')}
               value={metric.id}
-              options={plots.map((one) => ({ value: one.metric.id, label: one.metric.title }))}
+              options={plots.map((one) => ({ value: one.metric.id, label: titleOf(one.metric) }))}
               onChange={(id) => onChange({ ...chosen, metric: id, bin: undefined })}
             />
           </div>

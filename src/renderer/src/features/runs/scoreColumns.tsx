@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RunSummary } from '../../../../shared/contract/runs.ts'
 import type { MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
+import { useMetricWords } from '../../i18n/metricTitle.ts'
 import type { Column } from '../../ui/DataTable.tsx'
 import { ScoreCell } from '../../ui/ScoreCell.tsx'
 import { measuredMetrics, ranksOf, valueOf } from './scores.ts'
@@ -11,17 +12,18 @@ import { measuredMetrics, ranksOf, valueOf } from './scores.ts'
 /** Name, direction and unit of a metric, as in a table header. */
 export function MetricTitle({ metric }: { metric: MetricInfo }) {
   const { t } = useTranslation('metrics')
+  const { titleOf, unitOf } = useMetricWords()
   const Arrow = metric.direction === 'higher' ? ArrowUp : ArrowDown
   return (
     <span style={{ whiteSpace: 'nowrap' }}>
-      {metric.title}
+      {titleOf(metric)}
       <Arrow
         size={11}
         style={{ margin: '0 0 -1px 2px', color: 'var(--text-3)' }}
         aria-label={t(`direction.${metric.direction}`)}
       />
       {metric.unit !== '' && (
-        <span style={{ marginLeft: 4, color: 'var(--text-3)', fontWeight: 400 }}>{metric.unit}</span>
+        <span style={{ marginLeft: 4, color: 'var(--text-3)', fontWeight: 400 }}>{unitOf(metric)}</span>
       )}
     </span>
   )

@@ -2,6 +2,7 @@ import { RotateCw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Check } from '../../../../shared/contract/system.ts'
 import { useEngineQuery } from '../../api/queries.ts'
+import { useSentence } from '../../i18n/sentences/index.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -70,6 +71,7 @@ export function SystemPage() {
 
 function Area({ area, checks }: { area: Check['area']; checks: readonly Check[] }) {
   const { t } = useTranslation('system')
+  const sentence = useSentence()
   if (checks.length === 0) return null
   return (
     <Panel title={t(`areas.${area}`)} flush>
@@ -77,9 +79,9 @@ function Area({ area, checks }: { area: Check['area']; checks: readonly Check[] 
         {checks.map(({ name, status, found, hint }) => (
           <li key={`${name} ${found}`}>
             <Status look={looks[status]} label={t(`status.${status}`)} />
-            <span className={css.name}>{name}</span>
-            <span className={css.found}>{found}</span>
-            {hint !== undefined && status !== 'ok' && <span className={css.hint}>{hint}</span>}
+            <span className={css.name}>{sentence(name)}</span>
+            <span className={css.found}>{sentence(found)}</span>
+            {hint !== undefined && status !== 'ok' && <span className={css.hint}>{sentence(hint)}</span>}
           </li>
         ))}
       </ul>

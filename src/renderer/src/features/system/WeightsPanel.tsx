@@ -6,6 +6,7 @@ import { useCapabilities } from '../../api/connection.ts'
 import { invalidate, useEngineCommand, useEngineQuery } from '../../api/queries.ts'
 import { goTo } from '../../app/hashLocation.ts'
 import { engine } from '../../api/connection.ts'
+import { useSentence } from '../../i18n/sentences/index.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { formatBytes } from '../../ui/format.ts'
@@ -108,6 +109,7 @@ function Model(props: {
   onVerify(): void
 }) {
   const { model, check, onInstall, onVerify } = props
+  const sentence = useSentence()
   const { t } = useTranslation('system')
   const { title, status, neededFor, licence, wanted, path, place, note, refused, isOfficial } = model
   return (
@@ -155,7 +157,7 @@ function Model(props: {
       ))}
       {check && (
         <Status look={check.isSound ? 'ok' : 'failed'}>
-          {check.isSound ? t('weights.sound') : t('weights.notSound', { found: check.found })}
+          {check.isSound ? t('weights.sound') : t('weights.notSound', { found: sentence(check.found) })}
         </Status>
       )}
     </li>

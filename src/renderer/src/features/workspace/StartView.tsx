@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { engine, useCapabilities } from '../../api/connection.ts'
 import { invalidate, useEngineCommand, useEngineQuery } from '../../api/queries.ts'
-import { showDialog } from '../../app/dialogs.ts'
+import { useChooseWorkspace } from '../../app/useChooseWorkspace.ts'
 import { useJobs } from '../../app/jobs.ts'
 import { ProgressFacts } from '../../app/JobLine.tsx'
 import { openWorkspace } from '../../app/workspace.ts'
@@ -19,6 +19,7 @@ import css from './StartView.module.css'
 export function StartView() {
   const { t } = useTranslation('workspace')
   const { hasDroppedPaths } = useCapabilities()
+  const chooseWorkspace = useChooseWorkspace()
   return (
     <div className={css.start}>
       <div className={css.column}>
@@ -27,7 +28,7 @@ export function StartView() {
           <p>{t('start.about')}</p>
         </header>
         <div className={css.actions}>
-          <Button icon={FolderOpen} look="primary" keys="mod+o" onClick={() => showDialog('openWorkspace')}>
+          <Button icon={FolderOpen} look="primary" keys="mod+o" onClick={chooseWorkspace}>
             {t('start.open')}
           </Button>
           <SampleButton />

@@ -1,7 +1,7 @@
 import { FolderOpen, Gauge, RotateCw } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { WorkspaceReport } from '../../../../shared/contract/workspaces.ts'
-import { showDialog } from '../../app/dialogs.ts'
+import { useChooseWorkspace } from '../../app/useChooseWorkspace.ts'
 import { goTo } from '../../app/hashLocation.ts'
 import { useWorkspace } from '../../app/workspace.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -21,6 +21,7 @@ import css from './WorkspacePage.module.css'
 export function WorkspacePage() {
   const { t } = useTranslation('workspace')
   const { root, data, error, isFetching, refetch } = useWorkspace()
+  const chooseWorkspace = useChooseWorkspace()
   if (root === undefined) return <StartView />
   const open = data?.evaluationRuns.filter(isOpen) ?? []
   return (
@@ -41,7 +42,7 @@ export function WorkspacePage() {
           <Button icon={RotateCw} isBusy={isFetching} onClick={() => void refetch()}>
             {t('rescan')}
           </Button>
-          <Button icon={FolderOpen} onClick={() => showDialog('openWorkspace')}>
+          <Button icon={FolderOpen} onClick={chooseWorkspace}>
             {t('openOther')}
           </Button>
           {open.length > 0 && (

@@ -1,0 +1,17 @@
+/** Titles and units of metrics in the language of the page. */
+import { useTranslation } from 'react-i18next'
+import type { MetricInfo } from '../../../shared/domain/metricCatalog.ts'
+
+/** Gives the functions that name a metric and its unit. Abbreviations such as SSIM are the same everywhere. */
+export function useMetricWords(): {
+  titleOf(metric: MetricInfo): string
+  unitOf(metric: MetricInfo): string
+} {
+  const { t } = useTranslation('metrics')
+  const titles = t('title', { returnObjects: true })
+  const units = t('unit', { returnObjects: true })
+  return {
+    titleOf: ({ id, title }) => titles[id] ?? title,
+    unitOf: ({ unit }) => units[unit] ?? unit,
+  }
+}
