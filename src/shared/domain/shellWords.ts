@@ -3,10 +3,12 @@
  * Where the shell would have to look something up (variables, command output, file names, home folders), the
  * command carries a problem instead of a guess.
  */
+import { Stop, withoutContinuation } from './shell/expansions.ts'
+import { filledIn, isAssignment, readWord, type Word } from './shell/word.ts'
 
 /** Something that keeps a command from being read exactly. `line` counts from 0 inside the given text. */
 export type ShellProblem = {
-  code: 'unbalanced' | 'expansion' | 'compound' | 'here-document' | 'syntax'
+  code: 'unbalanced' | 'expansion' | 'compound' | 'here-document' | 'syntax' | 'unfinished'
   message: string
   line: number
 }
@@ -30,7 +32,10 @@ export type ShellCommand = {
   problems: ShellProblem[]
 }
 
-/** A parsed text. With an unbalanced quote nothing would run, so `commands` is empty and `problems` says why. */
+/**
+ * A parsed text. With an unbalanced quote nothing would run, so `commands` is empty and `problems` says why. Behind an
+ * operator such as `&&` at the very end (`unfinished`) a shell waits for more; the commands in front of it are exact.
+ */
 export type ShellText = {
   commands: ShellCommand[]
   /** Comments without the `#`, trimmed. */
@@ -38,7 +43,6 @@ export type ShellText = {
   problems: ShellProblem[]
 }
 
-const nameStart = /[A-Za-z_]/
 const assignment = /^[A-Za-z_][A-Za-z0-9_]*=/
 /** A redirection operator with its file number; process substitution `<(…)` is none. */
 const redirection = /^(?:\d+(?=[<>])|&(?=>))?(?:<<|<>|<&|>>|>&|>\||<(?!\()|>(?!\())/
@@ -46,21 +50,17 @@ const reservedWords = new Set(
   'if then else elif fi for while until do done case esac in select function { } ! [[ ]] coproc'.split(' '),
 )
 
-type Word = {
-  value: string
-  raw: string
-  start: number
-  end: number
-  line: number
-  assigns: boolean
-  problems: ShellProblem[]
-}
+/** The words and redirections of a command that is being read. */
+type OpenCommand = { words: Word[]; redirects: string[]; start: number; end: number }
 
 /** A reader of one text; one instance per call of `parseShell`. */
 class ShellReader {
   private readonly text: string
   private readonly lineStarts: number[]
   private at = 0
+  private current: OpenCommand | undefined
+  /** An operator that another command must follow, on this line or a later one. */
+  private pending: { operator: ShellCommand['operator']; offset: number } | undefined
   readonly commands: ShellCommand[] = []
   readonly comments: { line: number; text: string }[] = []
 
@@ -70,7 +70,7 @@ class ShellReader {
     for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) this.lineStarts.push(i + 1)
   }
 
-  private lineOf(offset: number): number {
+  lineOf(offset: number): number {
     let low = 0
     let high = this.lineStarts.length - 1
     while (low < high) {
@@ -81,115 +81,21 @@ class ShellReader {
     return low
   }
 
-  private problem(code: ShellProblem['code'], message: string, offset: number): ShellProblem {
-    return { code, message, line: this.lineOf(offset) }
-  }
-
-  /** @throws ShellProblem-carrying `Stop` when the rest of the text cannot be read at all. */
+  /** @throws Stop when the rest of the text cannot be read at all. */
   readAll(): void {
-    let current:
-      { words: Word[]; redirects: string[]; problems: ShellProblem[]; start: number; end: number } | undefined
-    const open = (start: number) =>
-      (current ??= { words: [], redirects: [], problems: [], start, end: start })
-    const close = (operator: ShellCommand['operator'], offset: number) => {
-      if (current) this.commands.push(this.finish(current, operator))
-      else if (operator !== 'newline' && operator !== '')
-        throw new Stop(this.problem('syntax', `The operator ${operator} has no command before it.`, offset))
-      current = undefined
-    }
-    for (;;) {
-      this.skipBlanks()
+    for (this.skipBlanks(); this.at < this.text.length; this.skipBlanks()) {
       const char = this.text[this.at]
-      const start = this.at
-      if (char === undefined) break
-      if (char === '#') {
-        const end = this.text.indexOf('\n', this.at)
-        this.at = end < 0 ? this.text.length : end
-        this.comments.push({
-          line: this.lineOf(start),
-          text: this.text.slice(start, this.at).replace(/^#+/, '').trim(),
-        })
-        continue
-      }
-      if (char === '\n') {
-        this.at++
-        close('newline', start)
-        continue
-      }
-      const redirect = redirection.exec(this.text.slice(start, start + 12))?.[0]
-      if (redirect !== undefined) {
-        const command = open(start)
-        if (redirect.includes('<<'))
-          throw new Stop(
-            this.problem('here-document', 'A here-document is a script, not one command.', start),
-          )
-        this.at = start + redirect.length
-        this.skipBlanks()
-        const target = this.readWord()
-        if (!target) throw new Stop(this.problem('syntax', `The redirection ${redirect} has no file.`, start))
-        command.redirects.push(this.text.slice(start, this.at))
-        command.end = this.at
-        continue
-      }
-      if (char === '(' || char === ')' || ((char === '<' || char === '>') && this.text[start + 1] === '('))
-        throw new Stop(
-          this.problem(
-            'compound',
-            'Brackets start a sub-shell, which is a script and not one command.',
-            start,
-          ),
-        )
-      if (char === '&' || char === '|' || char === ';') {
-        const pair = this.text.slice(start, start + 2)
-        const operator = pair === '&&' || pair === '||' || pair === '|&' ? pair : char
-        if (pair === ';;')
-          throw new Stop(
-            this.problem('syntax', 'A double semicolon belongs to a case, not to one command.', start),
-          )
-        this.at += operator.length
-        close(operator, start)
-        continue
-      }
-      const word = this.readWord()
-      if (!word) throw new Stop(this.problem('syntax', `The character ${char} is not expected here.`, start))
-      const command = open(start)
-      command.words.push(word)
-      command.end = word.end
+      if (char === '#') this.comment()
+      else if (char === '\n') this.lineEnd()
+      else if (!this.redirect() && !this.bracketsOrOperator()) this.word()
     }
-    close('', this.at)
-  }
-
-  private finish(
-    parts: { words: Word[]; redirects: string[]; problems: ShellProblem[]; start: number; end: number },
-    operator: ShellCommand['operator'],
-  ): ShellCommand {
-    const env: [string, string][] = []
-    const argv: string[] = []
-    const problems = [...parts.problems]
-    for (const word of parts.words) {
-      problems.push(...word.problems)
-      if (argv.length === 0 && word.assigns) {
-        const equals = word.value.indexOf('=')
-        env.push([word.value.slice(0, equals), word.value.slice(equals + 1)])
-      } else argv.push(word.value)
-    }
-    const first = parts.words[env.length]
-    if (first && first.raw === first.value && reservedWords.has(first.value))
-      problems.push({
-        code: 'compound',
-        message: `"${first.value}" starts a script construct, not one command.`,
-        line: first.line,
-      })
-    return {
-      env: Object.fromEntries(env),
-      argv,
-      redirects: parts.redirects,
-      operator,
-      line: this.lineOf(parts.start),
-      start: parts.start,
-      end: parts.end,
-      problems,
-    }
+    this.close('')
+    if (this.pending)
+      throw new Stop(
+        'unfinished',
+        `Behind ${this.pending.operator} another command should follow.`,
+        this.pending.offset,
+      )
   }
 
   private skipBlanks(): void {
@@ -201,153 +107,124 @@ class ShellReader {
     }
   }
 
-  /** One word with quotes removed, or undefined when an operator starts here. */
-  private readWord(): Word | undefined {
-    const { text } = this
+  private comment(): void {
     const start = this.at
-    const problems: ShellProblem[] = []
-    let value = ''
-    // What assignments, globs, braces and tildes see: unquoted characters as they are, quoted ones as NUL.
-    let bare = ''
-    const expansion = (what: string, from: number) =>
-      problems.push(
-        this.problem('expansion', `${what} is filled in by the shell, so its value is not known here.`, from),
-      )
-    while (this.at < text.length) {
-      const char = text[this.at]
-      if (' \t\n&|;<>()'.includes(char)) break
-      if (char === '\\') {
-        const next = text[this.at + 1]
-        if (next === '\n') this.at += 2
-        else if (next === undefined) {
-          // A lone backslash at the very end is an ordinary character for sh -c.
-          value += '\\'
-          bare += '\0'
-          this.at++
-        } else {
-          value += next
-          bare += '\0'
-          this.at += 2
-        }
-      } else if (char === "'") {
-        const end = text.indexOf("'", this.at + 1)
-        if (end < 0)
-          throw new Stop(this.problem('unbalanced', 'A single quote is opened and never closed.', this.at))
-        value += text.slice(this.at + 1, end)
-        bare += '\0'.repeat(end - this.at)
-        this.at = end + 1
-      } else if (char === '"') {
-        const quoted = this.readDoubleQuoted(expansion)
-        value += quoted
-        bare += '\0'.repeat(quoted.length + 1)
-      } else if (char === '$' || char === '`') {
-        const end = this.expansionEnd(this.at)
-        if (end > this.at) {
-          expansion(text.slice(this.at, end), this.at)
-          bare += '\0'
-          value += text.slice(this.at, end)
-          this.at = end
-        } else if (text[this.at + 1] === "'" || text[this.at + 1] === '"') {
-          expansion(`The quote $${text[this.at + 1]}…`, this.at)
-          this.at++
-        } else {
-          value += char
-          bare += char
-          this.at++
-        }
-      } else {
-        value += char
-        bare += char
-        this.at++
-      }
-    }
-    if (this.at === start) return undefined
-    const assigns = assignment.test(bare)
-    const raw = text.slice(start, this.at)
-    if (/^[A-Za-z_][A-Za-z0-9_]*(\+=|\[)/.test(bare) && /^[A-Za-z_][A-Za-z0-9_]*(\[[^\]]*\])?\+?=/.test(bare))
-      expansion(`The assignment ${raw}`, start)
-    else if (bare.startsWith('~') || /^[A-Za-z_][A-Za-z0-9_]*=(.*:)?~/.test(bare))
-      expansion(`The home folder in ${raw}`, start)
-    else if (!assigns && /[*?]|\[[^\]]+\]/.test(bare)) expansion(`The file pattern ${raw}`, start)
-    if (!assigns && /\{[^{}]*(,|\.\.)[^{}]*\}/.test(bare)) expansion(`The brace list ${raw}`, start)
-    return { value, raw, start, end: this.at, line: this.lineOf(start), assigns, problems }
+    const end = this.text.indexOf('\n', start)
+    this.at = end < 0 ? this.text.length : end
+    this.comments.push({
+      line: this.lineOf(start),
+      text: this.text.slice(start, this.at).replace(/^#+/, '').trim(),
+    })
   }
 
-  private readDoubleQuoted(expansion: (what: string, from: number) => void): string {
-    const { text } = this
-    const start = this.at
-    let value = ''
+  private open(start: number): OpenCommand {
+    this.pending = undefined
+    return (this.current ??= { words: [], redirects: [], start, end: start })
+  }
+
+  /** Ends the command at hand. A line end or the end of the text may come without one, any other operator may not. */
+  private close(operator: ShellCommand['operator']): void {
+    if (this.current) this.commands.push(this.finish(this.current, operator))
+    else if (operator !== 'newline' && operator !== '')
+      throw new Stop('syntax', `The operator ${operator} has no command before it.`, this.at)
+    this.current = undefined
+  }
+
+  private lineEnd(): void {
+    this.close('newline')
     this.at++
-    for (;;) {
-      const char = text[this.at]
-      if (char === undefined)
-        throw new Stop(this.problem('unbalanced', 'A double quote is opened and never closed.', start))
-      if (char === '"') {
-        this.at++
-        return value
-      }
-      if (char === '\\') {
-        const next = text[this.at + 1]
-        if (next === '\n') this.at += 2
-        else if (next !== undefined && '$`"\\'.includes(next)) {
-          value += next
-          this.at += 2
-        } else {
-          value += char
-          this.at++
-        }
-        continue
-      }
-      const end = char === '$' || char === '`' ? this.expansionEnd(this.at) : this.at
-      if (end > this.at) {
-        expansion(text.slice(this.at, end), this.at)
-        value += text.slice(this.at, end)
-        this.at = end
-        continue
-      }
-      value += char
-      this.at++
-    }
   }
 
-  /** Where the expansion that starts at `from` ends; `from` itself when the dollar sign is an ordinary character. */
-  private expansionEnd(from: number): number {
-    const { text } = this
-    if (text[from] === '`') {
-      const end = text.indexOf('`', from + 1)
-      if (end < 0) throw new Stop(this.problem('unbalanced', 'A backquote is opened and never closed.', from))
-      return end + 1
-    }
-    const next = text[from + 1]
-    if (next === undefined) return from
-    if (nameStart.test(next)) {
-      let end = from + 2
-      while (end < text.length && /[A-Za-z0-9_]/.test(text[end])) end++
-      return end
-    }
-    if (/[0-9@*#?$!-]/.test(next)) return from + 2
-    if (next !== '{' && next !== '(') return from
-    const closing = next === '{' ? '}' : ')'
-    let depth = 0
-    for (let i = from + 1; i < text.length; i++) {
-      const char = text[i]
-      if (char === '\\') i++
-      else if (char === "'" || char === '"') {
-        const end = text.indexOf(char, i + 1)
-        if (end < 0) break
-        i = end
-      } else if (char === next) depth++
-      else if (char === closing && --depth === 0) return i + 1
-    }
-    throw new Stop(this.problem('unbalanced', `$${next} is opened and never closed.`, from))
+  /** A redirection with its file. False when none starts here. */
+  private redirect(): boolean {
+    const start = this.at
+    const sign = redirection.exec(this.ahead(12).text)?.[0]
+    if (sign === undefined) return false
+    if (sign.includes('<<'))
+      throw new Stop('here-document', 'A here-document is a script, not one command.', start)
+    const command = this.open(start)
+    this.at = this.ahead(sign.length).end
+    this.skipBlanks()
+    const target = readWord(this.text, this.at)
+    if (!target) throw new Stop('syntax', `The redirection ${sign} has no file.`, start)
+    this.at = target.end
+    command.redirects.push(this.text.slice(start, this.at))
+    command.end = this.at
+    return true
   }
-}
 
-/** Ends reading; carries the problem to the caller. */
-class Stop {
-  readonly problem: ShellProblem
-  constructor(problem: ShellProblem) {
-    this.problem = problem
+  private bracketsOrOperator(): boolean {
+    const { text: pair, end } = this.ahead(2)
+    const char = pair[0]
+    if (char === '(' || char === ')' || pair === '<(' || pair === '>(')
+      throw new Stop(
+        'compound',
+        'Brackets start a sub-shell, which is a script and not one command.',
+        this.at,
+      )
+    if (pair === ';;' || pair === ';&')
+      throw new Stop('syntax', `The operator ${pair} belongs to a case, not to one command.`, this.at)
+    if (char !== '&' && char !== '|' && char !== ';') return false
+    const operator = pair === '&&' || pair === '||' || pair === '|&' ? pair : char
+    this.close(operator)
+    if (operator !== ';' && operator !== '&') this.pending = { operator, offset: this.at }
+    this.at = operator.length === 2 ? end : this.at + 1
+    return true
+  }
+
+  /** The next characters, lines joined, and where they end. */
+  private ahead(length: number): { text: string; end: number } {
+    let text = ''
+    let end = this.at
+    while (text.length < length && end < this.text.length) {
+      text += this.text[end]
+      end++
+      if (text.length < length) end = withoutContinuation(this.text, end)
+    }
+    return { text, end }
+  }
+
+  private word(): void {
+    const word = readWord(this.text, this.at)
+    if (!word) throw new Stop('syntax', `The character ${this.text[this.at]} is not expected here.`, this.at)
+    const command = this.open(this.at)
+    command.words.push(word)
+    command.end = this.at = word.end
+  }
+
+  private finish({ words, redirects, start, end }: OpenCommand, operator: ShellCommand['operator']) {
+    const env: [string, string][] = []
+    const argv: string[] = []
+    const problems: ShellProblem[] = []
+    for (const word of words) {
+      const isInFront = argv.length === 0
+      problems.push(...this.unknownParts(word, isInFront))
+      if (isInFront && isAssignment(word)) {
+        const equals = word.value.indexOf('=')
+        env.push([word.value.slice(0, equals), word.value.slice(equals + 1)])
+      } else argv.push(word.value)
+    }
+    const first = words[env.length]
+    if (first && first.bare === first.value && reservedWords.has(first.value))
+      problems.push({
+        code: 'compound',
+        message: `"${first.value}" starts a script construct, not one command.`,
+        line: this.lineOf(first.start),
+      })
+    const line = this.lineOf(start)
+    return { env: Object.fromEntries(env), argv, redirects, operator, line, start, end, problems }
+  }
+
+  /** What of a word is not known before the shell looks it up. */
+  private unknownParts(word: Word, isInFront: boolean): ShellProblem[] {
+    const parts = [...word.expansions]
+    const more = filledIn(word, this.text, isInFront)
+    if (more !== undefined) parts.push({ what: more, offset: word.start })
+    return parts.map(({ what, offset }) => ({
+      code: 'expansion',
+      message: `${what} is filled in by the shell, so its value is not known here.`,
+      line: this.lineOf(offset),
+    }))
   }
 }
 
@@ -363,7 +240,12 @@ export function parseShell(text: string): ShellText {
     return { commands: reader.commands, comments: reader.comments, problems: [] }
   } catch (caught) {
     if (!(caught instanceof Stop)) throw caught
-    return { commands: [], comments: reader.comments, problems: [caught.problem] }
+    const { code, message, offset } = caught
+    return {
+      commands: code === 'unfinished' ? reader.commands : [],
+      comments: reader.comments,
+      problems: [{ code, message, line: reader.lineOf(offset) }],
+    }
   }
 }
 

@@ -1,15 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseShell, quoteShell } from '../../../src/shared/domain/shellWords.ts'
+import { parseShell, quoteShell, type ShellCommand } from '../../../src/shared/domain/shellWords.ts'
+import { callsIn, hasSyntaxError, shellPlaces, type ShellCall } from '../../support/realShells.ts'
 
-/** The words a real shell passes on: `printf '%s\0'` prints each of them, ended by NUL. */
-function wordsFromShell(shell: string, words: string): string[] | undefined {
-  const result = spawnSync(shell, ['-c', `printf '%s\\0' ${words}`], { encoding: 'utf8' })
-  if (result.error || result.status !== 0) return undefined
-  return result.stdout.split('\0').slice(0, -1)
-}
-const shells = ['bash', 'dash', 'sh'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0)
+const places = shellPlaces()
+/** Fifty texts each; set it higher to search longer. */
+const batches = Number(process.env.PARALLAX_SHELL_BATCHES ?? 12)
 
 const only = (text: string) => {
   const { commands, problems } = parseShell(text)
@@ -125,56 +121,160 @@ describe('parseShell', () => {
     expect(parseShell('p a\np "b\nc').commands).toEqual([])
   })
 
-  it.skipIf(shells.length === 0)(
-    'passes on the same words as the shells of this machine (skipped when there is none)',
+  it.skipIf(places.length === 0)(
+    'reads any text as the shells of this machine do, and says so where it cannot (skipped without bash and dash)',
     () => {
-      const piece = fc.constantFrom(
-        "'",
-        '"',
-        '\\',
-        '\\\n',
-        ' ',
-        '\t',
-        'a',
-        '#',
-        ' #',
-        '=',
-        '-x',
-        '$ ',
-        '1.',
-        '中',
-        ',',
-        '\\"',
-        "\\'",
-        '%',
-        ':',
-        '@',
-        '\\$',
-      )
-      fc.assert(
-        fc.property(
-          fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
-          (words) => {
-            const { commands, problems } = parseShell(`p ${words}`)
-            // Two backslashes before a line end leave a real line end, and with it a second command.
-            fc.pre(commands.length < 2)
-            for (const shell of shells) {
-              const expected = wordsFromShell(shell, words)
-              if (expected === undefined) expect(problems).not.toEqual([])
-              else {
-                expect(problems).toEqual([])
-                // With no words at all printf still prints one empty word.
-                const argv = commands[0].argv.slice(1)
-                expect(argv.length === 0 ? [''] : argv).toEqual(expected)
-              }
-            }
-          },
-        ),
-        { numRuns: 120 },
-      )
+      const text = fc
+        .array(fc.constantFrom(...pieces), { maxLength: 10 })
+        .map((parts) => `p ${parts.join('')}`)
+      const batch = fc.array(text, { minLength: 50, maxLength: 50 })
+      fc.assert(fc.property(batch, checkAgainstShells), { numRuns: batches, endOnFailure: true })
     },
+    60_000 + batches * 5000,
   )
 })
+
+/** What the texts are made of. No slash stands alone, so that no redirection leaves the folder. */
+const pieces = [
+  ...[
+    "'",
+    '"',
+    '\\',
+    ' ',
+    '\t',
+    '#',
+    ' #',
+    '=',
+    '+=',
+    '$',
+    '`',
+    '\n',
+    ',',
+    ':',
+    '@',
+    '%',
+    '!',
+    '^',
+    '~',
+    '~/',
+    '*',
+    '?',
+  ],
+  ...[
+    'a',
+    'b',
+    '-x',
+    '1.',
+    '2',
+    '中',
+    'if',
+    '.',
+    '..',
+    '-',
+    '$A',
+    '$1',
+    '$?',
+    '${',
+    '}',
+    '${A:-',
+    '$(',
+    '$((',
+    ')',
+    '(',
+  ],
+  ...[
+    '[',
+    ']',
+    '[a',
+    '[!',
+    '{',
+    '{a',
+    ',b}',
+    '{a,b}',
+    '{1..3}',
+    "$'",
+    '$"',
+    '\\\n',
+    '\\$',
+    "\\'",
+    '\\"',
+    '$\\\n',
+    '\\\n&',
+  ],
+  ...[' A=', 'B=~', ' > out ', ' 2>&1 ', ' >> out ', ' < in ', '>', '<<', '&', '&&', '||', '|', ';'],
+  ...[' && p ', ' || p ', '; p ', ' | p ', '\np ', ' p '],
+]
+
+function checkAgainstShells(texts: string[]): void {
+  const calls = places.map((place) => callsIn(place, texts))
+  for (const [at, text] of texts.entries()) {
+    const parsed = parseShell(text)
+    const found = places.map((place, index) => ({ ...place, calls: calls[index][at] }))
+    const [fatal] = parsed.problems
+    if (fatal && ['unbalanced', 'syntax', 'unfinished'].includes(fatal.code))
+      expect([text, fatal.code, places.some((place) => hasSyntaxError(place, text))]).toEqual([
+        text,
+        fatal.code,
+        true,
+      ])
+    else if (fatal) expect(text).toMatch(/[()]|<</)
+    else if (parsed.commands.every(({ problems }) => problems.length === 0))
+      checkExact(text, parsed.commands, found)
+    else checkUnknown(text, parsed.commands, found)
+  }
+}
+
+type Answer = (typeof places)[number] & { calls: ShellCall[] }
+
+/** Where the parser says that words and settings are exact, every shell must have passed on just these. */
+function checkExact(text: string, commands: readonly ShellCommand[], answers: readonly Answer[]): void {
+  // Other names start nothing, and a file that is missing keeps its command from starting.
+  if (commands.some(({ argv }) => argv.length > 0 && argv[0] !== 'p')) return
+  if (commands.some(({ redirects }) => redirects.some((one) => !/^(>>? out|< in|2>&1)$/.test(one)))) return
+  const operators = new Set(commands.map(({ operator }) => operator))
+  // Brackets that hold nothing match nothing but themselves; only nullglob takes them for a pattern.
+  const hasEmptyBrackets = commands.some(({ argv }) => argv.some((word) => /\[[!^]?\]/.test(word)))
+  for (const { shell, isBash, env, before, calls } of answers) {
+    if ((operators.has('|&') && !isBash) || (hasEmptyBrackets && before !== '')) continue
+    const wanted = expectedCalls(commands, env)
+    // Commands of a pipeline and in the background run at the same time, and what they set stays with them.
+    const isOrdered = !['|', '|&', '&'].some((operator) =>
+      operators.has(operator as ShellCommand['operator']),
+    )
+    const shown = (list: readonly ShellCall[]) =>
+      isOrdered ? list : list.map(({ argv }) => JSON.stringify(argv)).sort()
+    expect([shell, text, shown(calls)]).toEqual([shell, text, shown(wanted)])
+  }
+}
+
+/** The calls of commands that all succeed: the pipeline that follows `||` is passed over. */
+function expectedCalls(commands: readonly ShellCommand[], env: Record<string, string>): ShellCall[] {
+  let known: Record<string, string> = { A: '', B: '', ...env }
+  let isSkipped = false
+  return commands.flatMap(({ argv, env: set }, at) => {
+    const before = commands[at - 1]?.operator
+    if (before !== '|' && before !== '|&') isSkipped = before === '||'
+    if (isSkipped) return []
+    if (argv.length === 0) known = { ...known, ...set }
+    const seen = { ...known, ...set }
+    return argv.length === 0 ? [] : [{ argv: argv.slice(1), a: seen.A, b: seen.B }]
+  })
+}
+
+/** Where it says that something is filled in, no words at all, or other ones somewhere, must be what the shells pass on. */
+function checkUnknown(text: string, commands: readonly ShellCommand[], answers: readonly Answer[]): void {
+  const problems = commands.flatMap((command) => command.problems)
+  if (problems.some(({ code }) => code !== 'expansion')) return
+  // Only a command that runs shows what it was given.
+  if (commands.some(({ argv, operator }) => argv[0] !== 'p' || operator === '||')) return
+  // `~name` is the home folder of a person this machine need not have.
+  if (problems.some(({ message }) => message.startsWith('The home folder'))) return
+  const literal = expectedCalls(commands, {}).map(({ argv }) => argv)
+  const isLiteral = ({ calls }: Answer) =>
+    JSON.stringify(calls.map(({ argv }) => argv)) === JSON.stringify(literal)
+  const setsVariables = commands.some(({ env }) => Object.keys(env).length > 0)
+  if (!setsVariables) expect([text, answers.every(isLiteral)]).toEqual([text, false])
+}
 
 describe('quoteShell', () => {
   it('leaves plain words plain and quotes the others', () => {

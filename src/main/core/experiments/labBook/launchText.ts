@@ -85,7 +85,13 @@ function readCommandLine(text: string, line: number, found: FoundText): void {
   const { commands, comments, problems } = parseShell(text)
   for (const comment of comments) found.comments.push({ line: line + comment.line, text: comment.text })
   for (const { code, message, line: at } of problems)
-    if (mentionsLaunch(text)) found.problems.push({ line: line + at, severity: 'error', code, message })
+    if (mentionsLaunch(text))
+      found.problems.push({
+        line: line + at,
+        severity: code === 'unfinished' ? 'warning' : 'error',
+        code,
+        message,
+      })
     else found.shellLines.push(line + at)
   const compound = commands.flatMap((command) => command.problems).find(({ code }) => code === 'compound')
   if (compound && mentionsLaunch(text)) {
