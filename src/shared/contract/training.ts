@@ -245,6 +245,8 @@ export const trainingProcess = z.object({
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   reason: exitReason.nullable(),
+  /** How many processes it started still run although it has ended. */
+  leftBehind: z.number(),
   stdoutPath: z.string(),
   stderrPath: z.string(),
   /** Why it waits, while queued. */

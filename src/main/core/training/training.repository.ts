@@ -49,6 +49,9 @@ export function trainingRepository(db: Db) {
   const unfinished = db.prepare<[], ProcessRow>(
     'SELECT folder, process FROM training_processes WHERE is_over = 0 ORDER BY created_at, rowid',
   )
+  const process = db.prepare<[string], ProcessRow>(
+    'SELECT folder, process FROM training_processes WHERE id = ?',
+  )
   const removeProcess = db.prepare('DELETE FROM training_processes WHERE id = ?')
 
   return {
@@ -112,10 +115,18 @@ export function trainingRepository(db: Db) {
     processes: () => processes.all().map(toProcess),
     /** Those that have not ended. */
     unfinishedProcesses: () => unfinished.all().map(toProcess),
+    process: (id: string) => {
+      const row = process.get(id)
+      return row && toProcess(row)
+    },
+    /** Runs `work` in one transaction that keeps other engines and terminals from writing meanwhile. */
+    exclusively: <Value>(work: () => Value): Value => db.transaction(work).immediate(),
     removeProcess: (id: string) => removeProcess.run(id).changes > 0,
   }
 }
 
 function toProcess(row: ProcessRow): { folder: string; process: TrainingProcess } {
-  return { folder: row.folder, process: JSON.parse(row.process) as TrainingProcess }
+  // Older versions did not count what a process leaves behind.
+  const stored = JSON.parse(row.process) as Omit<TrainingProcess, 'leftBehind'> & { leftBehind?: number }
+  return { folder: row.folder, process: { ...stored, leftBehind: stored.leftBehind ?? 0 } }
 }
