@@ -1,5 +1,6 @@
 import type { LogInspection, TrainingProcess } from '../../../shared/contract/training.ts'
 import type { Db } from '../store/database.ts'
+import { readerVersion } from './logs/parserState.ts'
 import type { KnownLog } from './logs/scanTask.ts'
 
 type LogRow = {
@@ -21,6 +22,7 @@ export type IndexedLog = { path: string; summary: LogInspection; modifiedMs: num
 export type TrainingRepository = ReturnType<typeof trainingRepository>
 
 export function trainingRepository(db: Db) {
+  db.prepare(`DELETE FROM training_logs WHERE json_extract(state, '$.version') IS NOT ?`).run(readerVersion)
   const saveLog = db.prepare(
     `INSERT INTO training_logs (path, workspace, size, modified_ms, inode, check_hash, state, summary, tables, scanned_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
