@@ -94,6 +94,11 @@ const codeOfSystemError: Record<string, [ErrorCode, string, string]> = {
     'could not be written: the disk is full',
     'Free some space and run the same command again; what is finished is kept.',
   ],
+  SQLITE_IOERR: [
+    'disk-full',
+    'could not be read or written: the disk is full or fails',
+    'Free some space on the disk of the data folder, or set PARALLAX_HOME to another one.',
+  ],
   SQLITE_READONLY: [
     'permission',
     'may not be written to',

@@ -32,6 +32,8 @@ export const logAnomaly = z.object({
   ]),
   severity: z.enum(['note', 'warning', 'error']),
   message: z.string(),
+  /** What the sentence of this code needs in any language. */
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
   key: z.string().optional(),
   /** Line of the file, counted from 1. */
   line: z.number().optional(),
@@ -104,6 +106,12 @@ export const logInspection = z.object({
   warnings: z.array(z.object({ level: z.string(), text: z.string(), count: z.number(), line: z.number() })),
   facts: logFacts,
   progress: progressBar.nullable(),
+  /** Optimizer steps per second over the newest 100 step lines. */
+  stepsPerSecond: z.number().nullable(),
+  /** Median time between two metric lines. */
+  usualGapSeconds: z.number().nullable(),
+  /** How many micro-batches `Loss` adds up; 1 when it is a mean. */
+  lossSum: z.number().nullable(),
   /** What can be plotted of it. */
   series: z.array(seriesKey),
 })
@@ -132,6 +140,11 @@ export const launch = z.object({
   hasEnded: z.boolean(),
   siblingOf: z.string().nullable(),
   gradientAccumulationSteps: z.number().nullable(),
+  stepsPerSecond: z.number().nullable(),
+  usualGapSeconds: z.number().nullable(),
+  lossSum: z.number().nullable(),
+  /** When the file was last written to, milliseconds since 1970 of this machine's clock. */
+  modifiedAt: z.number(),
 })
 export type Launch = z.infer<typeof launch>
 
@@ -161,13 +174,14 @@ export const seriesRequest = z.object({
   logs: z.array(z.string()).optional(),
   /** Key ids or plain names. */
   keys: z.array(z.string()).min(1),
-  fromStep: z.number().optional(),
-  toStep: z.number().optional(),
+  /** Only this stretch of the x axis: steps, or seconds since 1970. */
+  from: z.number().optional(),
+  to: z.number().optional(),
   maxPoints: z.number().int().min(4).max(1_000_000).default(2000),
   x: z.enum(['step', 'time']).default('step'),
   /** EMA weight of the past, 0 (off) up to but not 1; one number for all keys or one per key. */
   smoothing: z.union([z.number(), z.record(z.string(), z.number())]).default(0),
-  /** Divide `Loss` by gradient_accumulation_steps, because HF logs the sum over the micro-batches. */
+  /** Divide `Loss` by the number of micro-batches it adds up (`lossSum`). */
   perMicroBatch: z.boolean().default(false),
 })
 
@@ -179,6 +193,7 @@ export const series = z.object({
   smoothed: z.array(z.number().nullable()).optional(),
   /** Points before thinning out. */
   points: z.number(),
+  /** Values that are no numbers: the first hundred, and the last of all. */
   nonFinite: z.array(z.object({ x: z.number(), value: logNumber })),
   /** What `x` counts when the log has no step numbers. */
   stepSource: z.enum(['logged', 'counted']),
@@ -245,6 +260,8 @@ export const trainingProcess = z.object({
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
   reason: exitReason.nullable(),
+  /** How many processes it started still run although it has ended. */
+  leftBehind: z.number(),
   stdoutPath: z.string(),
   stderrPath: z.string(),
   /** Why it waits, while queued. */

@@ -78,3 +78,31 @@ export function secretNames(environment: Readonly<Record<string, string | undefi
     value !== undefined && maskValue(name, value) !== value ? [name] : [],
   )
 }
+
+/** The secrets themselves, as far as names tell them, for `maskOf`. Short values are left out: hiding them would garble text. */
+export function secretValues(
+  environment: Readonly<Record<string, string | undefined>>,
+  argv: readonly string[] = [],
+): string[] {
+  const masked = maskArguments(argv)
+  const values = [
+    ...Object.entries(environment).flatMap(([name, value]) =>
+      value !== undefined && isSecretName(name) && !openValue.test(value) ? [value] : [],
+    ),
+    ...argv.flatMap((argument, index) =>
+      masked[index] === mask
+        ? [argument]
+        : masked[index]!.endsWith(`=${mask}`)
+          ? [argument.slice(argument.indexOf('=') + 1)]
+          : [],
+    ),
+  ]
+  return [...new Set(values)].filter((value) => value.length >= leastHidden)
+}
+
+/** Hides the given secrets wherever they stand in a text, and all that `maskText` knows by its shape. */
+export function maskOf(values: readonly string[]): (text: string) => string {
+  return (text) => maskText(values.reduce((hidden, value) => hidden.replaceAll(value, mask), text))
+}
+
+const leastHidden = 8

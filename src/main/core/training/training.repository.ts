@@ -1,5 +1,6 @@
 import type { LogInspection, TrainingProcess } from '../../../shared/contract/training.ts'
 import type { Db } from '../store/database.ts'
+import { readerVersion } from './logs/parserState.ts'
 import type { KnownLog } from './logs/scanTask.ts'
 
 type LogRow = {
@@ -21,6 +22,7 @@ export type IndexedLog = { path: string; summary: LogInspection; modifiedMs: num
 export type TrainingRepository = ReturnType<typeof trainingRepository>
 
 export function trainingRepository(db: Db) {
+  db.prepare(`DELETE FROM training_logs WHERE json_extract(state, '$.version') IS NOT ?`).run(readerVersion)
   const saveLog = db.prepare(
     `INSERT INTO training_logs (path, workspace, size, modified_ms, inode, check_hash, state, summary, tables, scanned_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -48,6 +50,9 @@ export function trainingRepository(db: Db) {
   )
   const unfinished = db.prepare<[], ProcessRow>(
     'SELECT folder, process FROM training_processes WHERE is_over = 0 ORDER BY created_at, rowid',
+  )
+  const process = db.prepare<[string], ProcessRow>(
+    'SELECT folder, process FROM training_processes WHERE id = ?',
   )
   const removeProcess = db.prepare('DELETE FROM training_processes WHERE id = ?')
 
@@ -112,10 +117,18 @@ export function trainingRepository(db: Db) {
     processes: () => processes.all().map(toProcess),
     /** Those that have not ended. */
     unfinishedProcesses: () => unfinished.all().map(toProcess),
+    process: (id: string) => {
+      const row = process.get(id)
+      return row && toProcess(row)
+    },
+    /** Runs `work` in one transaction that keeps other engines and terminals from writing meanwhile. */
+    exclusively: <Value>(work: () => Value): Value => db.transaction(work).immediate(),
     removeProcess: (id: string) => removeProcess.run(id).changes > 0,
   }
 }
 
 function toProcess(row: ProcessRow): { folder: string; process: TrainingProcess } {
-  return { folder: row.folder, process: JSON.parse(row.process) as TrainingProcess }
+  // Older versions did not count what a process leaves behind.
+  const stored = JSON.parse(row.process) as Omit<TrainingProcess, 'leftBehind'> & { leftBehind?: number }
+  return { folder: row.folder, process: { ...stored, leftBehind: stored.leftBehind ?? 0 } }
 }

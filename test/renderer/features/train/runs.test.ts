@@ -48,6 +48,7 @@ const process = (outputDir: string): TrainingProcess => ({
   startedAt: 0,
   endedAt: null,
   reason: null,
+  leftBehind: 0,
   stdoutPath: '',
   stderrPath: '',
   waitsFor: [],

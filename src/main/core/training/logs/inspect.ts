@@ -2,7 +2,9 @@
 import { stat } from 'node:fs/promises'
 import { toAppError } from '../../../../shared/errors.ts'
 import type { LogInspection, LogNumber } from '../../../../shared/contract/training.ts'
-import { findAnomalies } from './anomalies.ts'
+import { findAnomalies } from './anomalies/index.ts'
+import { lossSumOf } from './lossSum.ts'
+import { recentStepsPerSecond, usualGapSeconds } from './pace.ts'
 import { hasValues, missing, type Column, type MetricTable } from './metricTable.ts'
 import { toLogNumber } from './logNumber.ts'
 import { readLog, type ParsedLog } from './readLog.ts'
@@ -52,6 +54,9 @@ export function summarizeLog(log: ParsedLog, bytes: number): LogInspection {
     warnings: state.warnings,
     facts: state.facts,
     progress: state.progress,
+    stepsPerSecond: recentStepsPerSecond(log),
+    usualGapSeconds: usualGapSeconds(tables.step.rows > 1 ? tables.step : tables.loss),
+    lossSum: lossSumOf(log),
     anomalies: findAnomalies(log, bytes),
     series: seriesKeys([log]),
   }

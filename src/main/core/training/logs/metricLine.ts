@@ -8,6 +8,9 @@ import { readPythonLiteral, type PythonValue } from './pythonLiteral.ts'
 
 const decoder = new TextDecoder()
 const maximumDepth = 20
+/** No key holds control characters or bytes that are no UTF-8: what does is damage. */
+// eslint-disable-next-line no-control-regex
+const damaged = /[\u0000-\u001f\ufffd]/
 
 type Expected = { bytes: Uint8Array; column: Column }
 
@@ -189,7 +192,12 @@ export class MetricLineWriter {
       this.table.set(expected.column, value)
       return
     }
-    const column = this.#free(decoder.decode(bytes.subarray(nameStart, nameEnd)), section)
+    const name = decoder.decode(bytes.subarray(nameStart, nameEnd))
+    if (damaged.test(name)) {
+      this.#place--
+      return
+    }
+    const column = this.#free(name, section)
     this.#layout[place] = { bytes: bytes.slice(nameStart, nameEnd), column }
     this.table.set(column, value)
   }

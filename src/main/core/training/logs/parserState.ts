@@ -8,6 +8,8 @@ export type LogWarning = { level: string; text: string; count: number; line: num
 
 /** Everything the parser knows apart from the tables. JSON; times are seconds, see `MetricTable`. */
 export type ParserState = {
+  /** `readerVersion` of the program that wrote it. */
+  version: number
   /** Bytes read up to the end of the last whole line. */
   offset: number
   /** Line ends seen. */
@@ -32,9 +34,13 @@ export type ParserState = {
   hasCutLine: boolean
 }
 
+/** Grows when a log must be read again because this program finds more in it, or something else, than the one before. */
+export const readerVersion = 2
+
 /** A state that has read nothing. */
 export function newParserState(): ParserState {
   return {
+    version: readerVersion,
     offset: 0,
     lines: 0,
     records: 0,

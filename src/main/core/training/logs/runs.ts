@@ -72,7 +72,7 @@ function assembleRun(id: string, members: readonly IndexedLog[]): AssembledRun {
   }
 }
 
-function toLaunch({ path, summary }: IndexedLog): Launch {
+function toLaunch({ path, summary, modifiedMs }: IndexedLog): Launch {
   return {
     path,
     startedAt: folderTime(path) ?? summary.firstTime,
@@ -84,6 +84,10 @@ function toLaunch({ path, summary }: IndexedLog): Launch {
     hasEnded: summary.anomalies.some(({ code }) => code === 'end-of-training'),
     siblingOf: null,
     gradientAccumulationSteps: summary.facts.gradientAccumulationSteps ?? null,
+    stepsPerSecond: summary.stepsPerSecond,
+    usualGapSeconds: summary.usualGapSeconds,
+    lossSum: summary.lossSum,
+    modifiedAt: modifiedMs,
   }
 }
 

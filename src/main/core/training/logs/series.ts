@@ -4,6 +4,7 @@ import { decimateMinMax, smoothEma } from '../../../../shared/domain/trainLogSer
 import type { Series, SeriesKey, seriesRequest } from '../../../../shared/contract/training.ts'
 import type { z } from 'zod'
 import { toLogNumber } from './logNumber.ts'
+import { lossSumOf } from './lossSum.ts'
 import { keySections, missing, tableKinds, type Column, type MetricTable } from './metricTable.ts'
 import type { ParsedLog } from './readLog.ts'
 import { seriesKeys } from './seriesKeys.ts'
@@ -50,35 +51,46 @@ function drawKey(logs: readonly ParsedLog[], key: SeriesKey, options: SeriesOpti
     if (!column) continue
     const { steps, counted } = rowSteps(log, table)
     isCounted ||= counted
-    const divisor =
-      options.perMicroBatch && isSummedLoss(key) ? (log.state.facts.gradientAccumulationSteps ?? 1) : 1
+    const divisor = options.perMicroBatch && isSummedLoss(key) ? (lossSumOf(log) ?? 1) : 1
     points = mergeLater(points, pick(table, column, steps, divisor))
   }
-  points = cutRange(points, options.fromStep ?? -Infinity, options.toStep ?? Infinity)
   if (options.x === 'time') points = byTime(points)
-  const x = options.x === 'time' ? points.times : points.steps
+  const whole = options.x === 'time' ? points.times : points.steps
   const weight =
     typeof options.smoothing === 'number'
       ? options.smoothing
       : (options.smoothing[key.id] ?? options.smoothing[key.name] ?? 0)
-  const smoothed = weight > 0 ? smoothEma(points.values, weight) : undefined
-  const kept = decimateMinMax(points.values, options.maxPoints)
-  const shown = (values: Float64Array) =>
-    Array.from(kept, (index) => (Number.isFinite(values[index]) ? values[index]! : null))
-  const nonFinite: Series['nonFinite'] = []
-  for (let index = 0; index < points.values.length && nonFinite.length < reportedNonFinite; index++) {
-    if (!Number.isFinite(points.values[index]))
-      nonFinite.push({ x: x[index]!, value: toLogNumber(points.values[index]!) })
-  }
+  // Smoothed before it is cut: the average at the left edge knows what came before.
+  const [first, end] = rangeOf(whole, options.from ?? -Infinity, options.to ?? Infinity)
+  const smoothed = weight > 0 ? smoothEma(points.values, weight).subarray(first, end) : undefined
+  const x = whole.subarray(first, end)
+  const values = points.values.subarray(first, end)
+  const kept = decimateMinMax(values, options.maxPoints)
+  const shown = (all: Float64Array) =>
+    Array.from(kept, (index) => (Number.isFinite(all[index]) ? all[index]! : null))
   return {
     key,
     x: Array.from(kept, (index) => x[index]!),
-    y: shown(points.values),
+    y: shown(values),
     ...(smoothed ? { smoothed: shown(smoothed) } : {}),
-    points: points.values.length,
-    nonFinite,
+    points: values.length,
+    nonFinite: nonFiniteOf(x, values),
     stepSource: isCounted ? 'counted' : 'logged',
   }
+}
+
+function nonFiniteOf(x: Float64Array, values: Float64Array): Series['nonFinite'] {
+  const found: number[] = []
+  let last = -1
+  for (let index = 0; index < values.length; index++) {
+    if (Number.isFinite(values[index])) continue
+    if (found.length < reportedNonFinite) found.push(index)
+    else last = index
+  }
+  return (last < 0 ? found : [...found, last]).map((index) => ({
+    x: x[index]!,
+    value: toLogNumber(values[index]!),
+  }))
 }
 
 const isSummedLoss = (key: SeriesKey) =>
@@ -220,17 +232,13 @@ function mergeLater(earlier: Points, later: Points): Points {
   }
 }
 
-/** The part of a curve in step order between two steps, both included. */
-function cutRange(points: Points, fromStep: number, toStep: number): Points {
+/** First and end index of the part of a rising axis between two values, both included. */
+function rangeOf(x: Float64Array, from: number, to: number): [number, number] {
   let first = 0
-  while (first < points.steps.length && points.steps[first]! < fromStep) first++
-  let end = points.steps.length
-  while (end > first && points.steps[end - 1]! > toStep) end--
-  return {
-    steps: points.steps.subarray(first, end),
-    times: points.times.subarray(first, end),
-    values: points.values.subarray(first, end),
-  }
+  while (first < x.length && x[first]! < from) first++
+  let end = x.length
+  while (end > first && x[end - 1]! > to) end--
+  return [first, end]
 }
 
 function filterPoints(points: Points, keep: (index: number) => boolean): Points {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { familyOf, signalFamily } from './processFamily.ts'
+import { familyOf, signalFamily, type FamilyName } from './processFamily.ts'
 import { isRunning, type ProcessIdentity } from './processIdentity.ts'
-import { files, readRecord, type StartRecord } from './runFolder.ts'
 
 /** How long a process may take to end after each signal. */
 export type StopDelays = { interruptMs: number; terminateMs: number; killMs: number }
@@ -13,11 +12,13 @@ export type StopDelays = { interruptMs: number; terminateMs: number; killMs: num
  * @param isHurried goes straight to SIGKILL.
  */
 export async function endFamily(
-  leader: ProcessIdentity,
-  runId: string,
+  { leader, runId }: FamilyName,
   delays: StopDelays,
   isHurried: boolean,
 ): Promise<void> {
+  // Who was seen once stays known: a child may lose its parent between two signals.
+  let seen: ProcessIdentity[] = []
+  const look = () => (seen = familyOf({ leader, runId, seen }))
   const polite = [
     { signal: 'SIGINT' as const, waitMs: delays.interruptMs },
     { signal: 'SIGTERM' as const, waitMs: delays.terminateMs },
@@ -26,22 +27,15 @@ export async function endFamily(
     ...(isHurried ? [] : polite),
     { signal: 'SIGKILL' as const, waitMs: delays.killMs },
   ]) {
-    signalFamily(leader, runId, signal)
+    signalFamily({ leader, runId }, look(), signal)
     for (const until = Date.now() + waitMs; Date.now() < until; await sleep(50)) {
       const hasLeader = isRunning(leader)
-      if (!hasLeader && familyOf(leader, runId).length === 0) return
+      const members = look()
+      if (!hasLeader && members.length === 0) return
       // The leader has obeyed; what it left behind need not wait for the rest of the polite time.
       if (!hasLeader && signal === 'SIGINT') break
+      // A process that forks faster than it is listed is met again.
+      if (signal === 'SIGKILL') signalFamily({ leader, runId }, members, signal)
     }
   }
-}
-
-/** Waits until the supervisor has said which process it started; `null` when it could not start one, or says nothing for so long. */
-export async function waitForStart(folder: string, limitMs: number): Promise<StartRecord | null> {
-  for (const until = Date.now() + limitMs; Date.now() < until; await sleep(20)) {
-    const start = readRecord<StartRecord>(folder, files.start)
-    if (start) return start
-    if (readRecord(folder, files.exit)) return null
-  }
-  return null
 }

@@ -14,7 +14,7 @@ let bootId: string | undefined
 export function identify(pid: number): ProcessIdentity | null {
   const start =
     process.platform === 'linux'
-      ? linuxStart(pid)
+      ? (readStat(pid)?.start ?? null)
       : process.platform === 'win32'
         ? windowsStart(pid)
         : psStart(pid)
@@ -26,16 +26,32 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.start === identity.start
 }
 
-/** Boot and start time in clock ticks since it (field 22 of /proc/<pid>/stat; the name before it may hold anything). */
-function linuxStart(pid: number): string | null {
+/** A line of the process table of Linux. Zombies are none. */
+export type ProcessStat = ProcessIdentity & { parent: number; session: number }
+
+/** What /proc/<pid>/stat says; `null` when there is no such process, or it is a zombie. Its name (field 2) may hold anything, so fields are counted from the end of it. */
+export function readStat(pid: number): ProcessStat | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (fields[0] === 'Z' || fields[0] === 'X') return null
     bootId ??= readBootId()
-    return `${bootId}/${fields[19]}`
+    // Fields 4, 6 and 22 of proc(5): parent, session, and the start in clock ticks since the boot.
+    return { pid, start: `${bootId}/${fields[19]}`, parent: Number(fields[1]), session: Number(fields[3]) }
   } catch {
     return null
+  }
+}
+
+/** The variables a process was started with; none where there is no /proc, or it is another user's. */
+export function environmentOf(pid: number): Record<string, string> {
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+    return Object.fromEntries(
+      entries.map((entry) => /^([^=]*)=?([^]*)$/.exec(entry)!.slice(1, 3)) as [string, string][],
+    )
+  } catch {
+    return {}
   }
 }
 

@@ -15,6 +15,8 @@ export type ExitRecord = {
   signal: string | null
   endedAt: number
   oomKills: number | null
+  /** Space that was left on the disk of the folder. */
+  freeBytes?: number
   startError?: { code: string; message: string }
 }
 
@@ -28,6 +30,8 @@ export const files = {
   stdout: 'stdout.log',
   stderr: 'stderr.log',
   supervisor: 'supervisor.log',
+  /** Space for the exit record, should the disk be full by then. */
+  reserve: 'reserve',
 } as const
 
 /** A JSON file of the folder; `null` when it is not there yet. */

@@ -2,24 +2,33 @@
  * Training processes: started, queued, watched, stopped. The truth about each lies in its folder (see runFolder.ts),
  * so any engine or terminal that opens the same database sees and stops processes that another one started.
  */
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { EventEmitter, on } from 'node:events'
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AppError, toAppError } from '../../../../shared/errors.ts'
+import { AppError } from '../../../../shared/errors.ts'
 import type { ExitReason, TailPiece, TrainingProcess } from '../../../../shared/contract/training.ts'
-import { isOwnerAlive, ownerOfThisProcess } from '../../jobs/owner.ts'
-import { maskArguments, maskEnvironment } from '../../../../shared/domain/secrets.ts'
+import {
+  mask,
+  maskArguments,
+  maskEnvironment,
+  maskOf,
+  secretValues,
+} from '../../../../shared/domain/secrets.ts'
+import { ownerOfThisProcess } from '../../jobs/owner.ts'
 import type { TrainingRepository } from '../training.repository.ts'
-import { endFamily, waitForStart, type StopDelays } from './endFamily.ts'
+import { endFamily, type StopDelays } from './endFamily.ts'
 import { exitReason } from './exitReason.ts'
 import { fileEnd } from './fileEnd.ts'
-import { gpusOf, sharesGpu } from './gpuSets.ts'
+import { gpusOf } from './gpuSets.ts'
+import { launchSupervisor, type SupervisorProgram } from './launchSupervisor.ts'
+import { maskedPieces } from './maskedPieces.ts'
 import { prepareCommand, type CommandRequest, type PreparedCommand } from './prepareCommand.ts'
-import { isRunning } from './processIdentity.ts'
-import { queueFile, queueRecord, type QueueRecord } from './queueRecord.ts'
+import { familyOf } from './processFamily.ts'
+import { environmentOf, isRunning } from './processIdentity.ts'
+import { createProcessTable } from './processTable.ts'
+import { blockersOf, createQueue } from './queue.ts'
+import { queueFile, queueRecord } from './queueRecord.ts'
 import { files, readRecord, writeRecord, type ExitRecord, type StartRecord } from './runFolder.ts'
 import { tailFile } from './tailFile.ts'
 
@@ -27,94 +36,70 @@ export type SupervisedProcesses = ReturnType<typeof createSupervisedProcesses>
 export type StartRequest = CommandRequest & { workspace: string; title?: string; force?: boolean }
 
 const pollMs = 250
-/** A supervisor that has not said anything after this long, and does not run, never will. */
-const startLimitMs = 20_000
+/** A supervisor that has not said anything after this long never will. */
+const startLimitMs = 60_000
+/** How long after its end a process is asked about what it left behind, and how often. */
+const leftBehind = { forMs: 60_000, everyMs: 3000 }
 const outputTailBytes = 256 * 1024
 const defaultDelays: StopDelays = { interruptMs: 20_000, terminateMs: 10_000, killMs: 10_000 }
 
 /**
  * @param options.folder where each process gets its own folder.
- * @param options.supervisor file of `supervisor.ts` (source or bundle), and the Node that runs it with the variables
- *   only that Node needs (ELECTRON_RUN_AS_NODE inside Electron).
  * @param options.gpus the machine's GPUs if known, to resolve UUIDs and to know that there are none.
  */
 export function createSupervisedProcesses(options: {
   repository: TrainingRepository
   folder: string
   door: 'engine' | 'terminal'
-  supervisor: { file: string; node: string; nodeEnvironment?: Record<string, string> }
+  supervisor: SupervisorProgram
   environment?: Readonly<Record<string, string | undefined>>
   gpus?: () => readonly { index: number; uuid: string }[] | undefined
   delays?: Partial<StopDelays>
 }) {
-  const { repository, supervisor } = options
   const environment = options.environment ?? process.env
   const delays = { ...defaultDelays, ...options.delays }
   const owner = ownerOfThisProcess(options.door)
-  const known = new Map<string, { process: TrainingProcess; folder: string }>()
-  const waiting = new Map<string, PreparedCommand>()
+  const table = createProcessTable(options.repository)
+  const queue = createQueue({
+    table,
+    owner,
+    door: options.door,
+    environment,
+    launch,
+    onNotStarted: (id, text) => end(id, notStarted(text)),
+  })
   const stopping = new Map<string, Promise<void>>()
+  /** Secrets of processes that were started here: hidden in what is shown of their output. */
+  const secrets = new Map<string, readonly string[]>()
+  const ownSecrets = secretValues(environment)
   let isClosed = false
-  const events = new EventEmitter().setMaxListeners(0)
+  let leftBehindAt = 0
 
-  const timer = setInterval(poll, pollMs)
-  timer.unref()
-  load()
-
-  /** Takes over what other processes wrote, and forgets what they removed. */
-  function load(): void {
-    const rows = repository.processes()
-    const present = new Set(rows.map(({ process }) => process.id))
-    for (const id of known.keys()) if (!present.has(id)) known.delete(id)
-    take(rows)
-  }
-
-  function take(rows: ReturnType<TrainingRepository['processes']>): void {
-    for (const row of rows) {
-      const mine = known.get(row.process.id)
-      if (
-        mine &&
-        (mine.process.status === 'ended' || JSON.stringify(mine.process) === JSON.stringify(row.process))
-      )
-        continue
-      known.set(row.process.id, row)
-      if (mine) events.emit('change', row.process)
+  table.reload()
+  const timer = setInterval(() => {
+    try {
+      poll()
+    } catch {
+      // A full disk or a busy database; what is so lies in the folders, and the next look finds it.
     }
-  }
-
-  function update(id: string, change: Partial<TrainingProcess>): TrainingProcess {
-    const entry = entryOf(id)
-    entry.process = { ...entry.process, ...change }
-    repository.saveProcess(entry.process, entry.folder)
-    events.emit('change', entry.process)
-    return entry.process
-  }
-
-  function entryOf(id: string): { process: TrainingProcess; folder: string } {
-    const entry = known.get(id)
-    if (!entry)
-      throw new AppError('not-found', `There is no training process ${id}.`, {
-        hint: 'parallax train list shows them.',
-      })
-    return entry
-  }
+  }, pollMs)
+  timer.unref()
 
   /** Looks at the folder of every process that is not over, then starts what may start. */
   function poll(): void {
-    take(repository.unfinishedProcesses())
-    for (const {
-      process: { id, status },
-    } of known.values())
-      if (status !== 'ended') look(id)
-    startWaiting()
+    if (isClosed) return
+    table.reloadUnfinished()
+    for (const { process } of table.entries()) if (process.status !== 'ended') look(process.id)
+    if (Date.now() - leftBehindAt > leftBehind.everyMs) lookForLeftBehind()
+    queue.startNext()
   }
 
   function look(id: string): void {
-    const { process: before, folder } = entryOf(id)
-    if (before.status === 'queued') return
+    const { process: before, folder } = table.entry(id)
+    if (before.status === 'queued' || before.status === 'ended') return
     const start = readRecord<StartRecord>(folder, files.start)
     const exit = readRecord<ExitRecord>(folder, files.exit)
-    if (exit) return void finish(id, start, exit)
+    if (exit) return finish(id, start, exit)
     if (!start) {
       if (Date.now() - (before.startedAt ?? before.createdAt) > startLimitMs) finish(id, null, null)
       return
@@ -122,130 +107,81 @@ export function createSupervisedProcesses(options: {
     // The supervisor writes the exit record before it ends, so its end is looked at first.
     const isSupervised = isRunning(start.supervisor)
     if (!isSupervised && !isRunning(start.child))
-      return void finish(id, start, readRecord<ExitRecord>(folder, files.exit))
+      return finish(id, start, readRecord<ExitRecord>(folder, files.exit))
+    if (!secrets.has(id)) secrets.set(id, secretsOfRunning(before, start.child.pid))
     const status = readRecord(folder, files.stop) ? 'stopping' : 'running'
     if (before.status !== status || before.pid !== start.child.pid)
-      update(id, { status, pid: start.child.pid, startedAt: start.startedAt })
+      table.update(id, { status, pid: start.child.pid, startedAt: start.startedAt })
   }
 
   function finish(id: string, start: StartRecord | null, exit: ExitRecord | null): void {
-    const { folder } = entryOf(id)
+    const { folder } = table.entry(id)
     const wasAskedToStop = readRecord(folder, files.stop) !== null
     const output = [files.stderr, files.stdout].map((name) => fileEnd(join(folder, name), outputTailBytes))
-    update(id, {
+    table.update(id, {
       status: 'ended',
       pid: start?.child.pid ?? null,
       ...(start ? { startedAt: start.startedAt } : {}),
       endedAt: exit?.endedAt ?? Date.now(),
-      reason: exitReason({ exit, wasAskedToStop, output }),
+      reason: exitReason({ exit, wasAskedToStop, output, mask: maskOf(secretsOf(id)) }),
     })
   }
 
-  function conflicts(id: string, gpus: readonly string[], force: boolean): string[] {
-    if (force) return []
-    const mine = known.get(id)?.process
-    return [...known.values()].flatMap(({ process: other }) => {
-      const isBefore = other.status !== 'ended' && other.status !== 'queued'
-      const waitsBefore =
-        other.status === 'queued' && other.id !== id && (!mine || other.createdAt < mine.createdAt)
-      return (isBefore || waitsBefore) && other.id !== id && sharesGpu(gpus, other.gpus) ? [other.id] : []
-    })
+  function end(id: string, reason: ExitReason): TrainingProcess {
+    return table.update(id, { status: 'ended', endedAt: Date.now(), waitsFor: [], reason })
   }
 
-  function startWaiting(): void {
-    for (const { process: queued, folder } of [...known.values()].filter(
-      ({ process: { status } }) => status === 'queued',
-    )) {
-      const record = readRecord<QueueRecord>(folder, queueFile)
-      const isMine = record?.owner === owner
-      if (!isMine && (options.door !== 'engine' || (record && isOwnerAlive(record.owner)))) continue
-      const before = conflicts(queued.id, queued.gpus, false)
-      if (before.length > 0) {
-        if (before.join() !== queued.waitsFor.join()) update(queued.id, { waitsFor: before })
-        continue
-      }
-      const command = waiting.get(queued.id)
-      if (command) launch(queued.id, command)
-      else void adopt(queued.id, record)
+  const secretsOf = (id: string) => [...ownSecrets, ...(secrets.get(id) ?? [])]
+
+  /** A process may end and leave children that still hold its GPU; people have to know. */
+  function lookForLeftBehind(): void {
+    leftBehindAt = Date.now()
+    for (const { process } of table.entries()) {
+      const isRecent = Date.now() - (process.endedAt ?? 0) < leftBehind.forMs
+      if (process.status === 'ended' && (isRecent || process.leftBehind > 0)) countLeftBehind(process.id)
     }
   }
 
-  /** Starts a queued process that another engine left behind, if nothing is missing that was never stored. */
-  async function adopt(id: string, record: QueueRecord | null): Promise<void> {
-    const missing = record?.unstored.filter((name) => environment[name] === undefined) ?? []
-    if (!record || missing.length > 0) {
-      const text =
-        missing.length > 0
-          ? `Not started: Parallax was closed while it waited, and secrets are never stored (${missing.join(', ')}). Start it again.`
-          : 'Not started: Parallax was closed while it waited.'
-      update(id, { status: 'ended', endedAt: Date.now(), waitsFor: [], reason: notStarted(text) })
-      return
-    }
-    update(id, { status: 'starting', waitsFor: [], startedAt: Date.now() })
-    try {
-      const secrets = Object.fromEntries(record.unstored.map((name) => [name, environment[name]!]))
-      launch(
-        id,
-        await prepareCommand({ ...record.request, env: { ...record.request.env, ...secrets } }, environment),
-      )
-    } catch (caught) {
-      update(id, {
-        status: 'ended',
-        endedAt: Date.now(),
-        reason: notStarted(`Not started: ${toAppError(caught).message}`),
-      })
-    }
+  function countLeftBehind(id: string): TrainingProcess {
+    const { process, folder } = table.entry(id)
+    const start = readRecord<StartRecord>(folder, files.start)
+    const count = start ? familyOf({ leader: start.child, runId: id }).length : 0
+    return count === process.leftBehind ? process : table.update(id, { leftBehind: count })
   }
 
-  /** Starts the supervisor, which starts the child. Neither is tied to this process. */
   function launch(id: string, command: PreparedCommand): void {
-    const { folder } = entryOf(id)
-    waiting.delete(id)
-    const nodeEnvironment = supervisor.nodeEnvironment ?? {}
-    const log = openSync(join(folder, files.supervisor), 'a')
-    try {
-      const child = spawn(supervisor.node, [supervisor.file, folder, command.cwd, id, ...command.argv], {
-        cwd: folder,
-        env: {
-          ...command.env,
-          ...nodeEnvironment,
-          PARALLAX_SUPERVISOR_ONLY: Object.keys(nodeEnvironment).join(','),
+    const { folder } = table.entry(id)
+    launchSupervisor(
+      options.supervisor,
+      { id, folder, command },
+      {
+        onFailure: (error) => end(id, notStarted(`The supervisor could not be started: ${error.message}`)),
+        onExit: () => {
+          if (isClosed || !table.has(id)) return
+          look(id)
+          const hasBegun = readRecord(folder, files.start) ?? readRecord(folder, files.exit)
+          if (!hasBegun) end(id, notStarted(`The supervisor gave up: ${supervisorWords(folder)}`))
         },
-        detached: true,
-        windowsHide: true,
-        stdio: ['ignore', log, log],
-      })
-      child.on('error', (error) =>
-        update(id, {
-          status: 'ended',
-          endedAt: Date.now(),
-          reason: notStarted(`The supervisor could not be started: ${error.message}`),
-        }),
-      )
-      child.on('exit', () => !isClosed && known.has(id) && look(id))
-      child.unref()
-    } finally {
-      closeSync(log)
-    }
-    update(id, { status: 'starting', startedAt: Date.now(), waitsFor: [] })
+      },
+    )
   }
 
   async function stopNow(id: string, isHurried: boolean): Promise<void> {
-    const { folder } = entryOf(id)
-    if (!readRecord(folder, files.stop)) writeRecord(folder, files.stop, { at: Date.now() })
-    const start = await waitForStart(folder, startLimitMs)
+    const { process, folder } = table.entry(id)
+    if (process.status !== 'ended' && !readRecord(folder, files.stop))
+      writeRecord(folder, files.stop, { at: Date.now() })
+    const start = await waitForStart(folder)
     if (!start) return
-    update(id, { status: 'stopping' })
-    await endFamily(start.child, id, delays, isHurried)
+    if (process.status !== 'ended') table.update(id, { status: 'stopping' })
+    await endFamily({ leader: start.child, runId: id }, delays, isHurried)
   }
 
   async function waitForEnd(id: string): Promise<TrainingProcess> {
-    const until = Date.now() + startLimitMs
-    for (;;) {
+    for (const until = Date.now() + startLimitMs; ; await sleep(30)) {
       look(id)
-      const { process: present } = entryOf(id)
-      if (present.status === 'ended') return present
-      if (Date.now() > until) {
+      const { process: present } = table.entry(id)
+      if (present.status === 'ended') return countLeftBehind(id)
+      if (Date.now() > until)
         throw new AppError(
           'process-failed',
           `The process ${present.pid} did not end, not even when killed.`,
@@ -253,8 +189,6 @@ export function createSupervisedProcesses(options: {
             hint: 'It may hang in a driver call; the machine may have to be restarted.',
           },
         )
-      }
-      await sleep(30)
     }
   }
 
@@ -270,9 +204,6 @@ export function createSupervisedProcesses(options: {
       const folder = join(options.folder, id)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       for (const name of [files.stdout, files.stderr]) closeSync(openSync(join(folder, name), 'a', 0o600))
-      const gpus = gpusOf(command.env['CUDA_VISIBLE_DEVICES'], options.gpus?.())
-      load()
-      const waitsFor = conflicts(id, gpus, request.force ?? false)
       const created: TrainingProcess = {
         id,
         title: request.title ?? maskArguments(request.argv).join(' ').slice(0, 200),
@@ -281,69 +212,71 @@ export function createSupervisedProcesses(options: {
         argv: maskArguments(request.argv),
         program: command.argv[0],
         env: maskEnvironment(request.env),
-        gpus,
-        status: waitsFor.length > 0 ? 'queued' : 'starting',
+        gpus: gpusOf(command.env['CUDA_VISIBLE_DEVICES'], options.gpus?.()),
+        status: 'starting',
         pid: null,
         createdAt: Date.now(),
         startedAt: null,
         endedAt: null,
         reason: null,
+        leftBehind: 0,
         stdoutPath: join(folder, files.stdout),
         stderrPath: join(folder, files.stderr),
-        waitsFor,
+        waitsFor: [],
       }
-      known.set(id, { process: created, folder })
-      repository.saveProcess(created, folder)
-      if (waitsFor.length === 0) launch(id, command)
+      secrets.set(id, secretValues(request.env, request.argv))
+      const isQueued = table.exclusively(() => {
+        const waitsFor = request.force ? [] : blockersOf(created, table.processes())
+        const isWaiting = waitsFor.length > 0
+        // Written first: a queued process without its record would be taken for one that was left behind.
+        if (isWaiting) writeRecord(folder, queueFile, queueRecord(request, owner))
+        table.add({ ...created, status: isWaiting ? 'queued' : 'starting', waitsFor }, folder)
+        return isWaiting
+      })
+      if (isQueued) queue.add(id, command)
       else {
-        waiting.set(id, command)
-        writeRecord(folder, queueFile, queueRecord(request, owner))
-        events.emit('change', created)
+        table.update(id, { startedAt: Date.now() })
+        launch(id, command)
       }
-      return entryOf(id).process
+      const { process } = table.entry(id)
+      table.announce(process)
+      return process
     },
 
     list: (workspace?: string): TrainingProcess[] => {
-      load()
+      table.reload()
       poll()
-      return [...known.values()]
-        .map(({ process }) => process)
-        .filter((process) => workspace === undefined || process.workspace === workspace)
+      return table.processes().filter((process) => workspace === undefined || process.workspace === workspace)
     },
 
     show: (id: string): TrainingProcess => {
-      load()
+      table.reload()
       poll()
-      return entryOf(id).process
+      return table.entry(id).process
     },
 
     /** Running and waiting processes, oldest first. */
     queue: () => {
       poll()
-      const all = [...known.values()].map(({ process }) => process)
+      const all = table.processes()
       return {
         running: all.filter(({ status }) => status !== 'ended' && status !== 'queued'),
         queued: all.filter(({ status }) => status === 'queued'),
       }
     },
 
-    /** Asks a process and all it started to end, ever more firmly, and waits for it. */
-    async stop(id: string, stopOptions: { now?: boolean } = {}): Promise<TrainingProcess> {
+    /** Asks a process and all it started to end, ever more firmly, and waits for it. Of an ended one: what it left behind. */
+    async stop(id: string, { now = false }: { now?: boolean } = {}): Promise<TrainingProcess> {
+      table.reload()
       poll()
-      const { process: present } = entryOf(id)
-      if (present.status === 'ended') return present
+      const { process: present } = table.entry(id)
+      if (present.status === 'ended' && countLeftBehind(id).leftBehind === 0) return present
       if (present.status === 'queued') {
-        waiting.delete(id)
-        return update(id, {
-          status: 'ended',
-          endedAt: Date.now(),
-          waitsFor: [],
-          reason: { ...notStarted('Taken out of the queue.'), kind: 'stopped' },
-        })
+        queue.drop(id)
+        return end(id, { ...notStarted('Taken out of the queue.'), kind: 'stopped' })
       }
-      const key = `${id}:${stopOptions.now ?? false}`
-      const running =
-        stopping.get(key) ?? stopNow(id, stopOptions.now ?? false).finally(() => stopping.delete(key))
+      const key = `${id}:${now}`
+      const running = stopping.get(key) ?? stopNow(id, now).finally(() => stopping.delete(key))
       stopping.set(key, running)
       await running
       return waitForEnd(id)
@@ -352,44 +285,48 @@ export function createSupervisedProcesses(options: {
     /** Removes an ended process and its output. */
     forget(id: string): boolean {
       poll()
-      const { process: present, folder } = entryOf(id)
+      const { process: present, folder } = table.entry(id)
       if (present.status !== 'ended')
         throw new AppError('conflict', 'The process still runs.', { hint: 'Stop it first.' })
-      known.delete(id)
       rmSync(folder, { recursive: true, force: true })
-      return repository.removeProcess(id)
+      secrets.delete(id)
+      return table.remove(id)
     },
 
-    /** Follows what a process writes; see `tailFile`. */
+    /** Follows what a process writes, secrets masked; see `tailFile`. The file itself has everything as it was written. */
     async *tail(
       id: string,
       which: { stream: 'stdout' | 'stderr'; fromOffset?: number; lastBytes?: number; follow: boolean },
       signal: AbortSignal,
     ): AsyncGenerator<TailPiece> {
-      const { process: present } = entryOf(id)
+      const { process: present } = table.entry(id)
       const path = which.stream === 'stdout' ? present.stdoutPath : present.stderrPath
-      const isOver = () => !which.follow || known.get(id)?.process.status === 'ended' || !known.has(id)
-      yield* tailFile(path, { ...which, isOver, signal })
+      const isOver = () =>
+        !which.follow || !table.has(id) || table.entry(id).process.status === 'ended' || isClosed
+      const values = secretsOf(id)
+      yield* maskedPieces(tailFile(path, { ...which, isOver, signal }), maskOf(values), values)
     },
 
     /** A process each time it changes, all of them without `id`; the present state first. Ends with the process. */
     async *watch(id: string | undefined, signal: AbortSignal): AsyncGenerator<TrainingProcess> {
-      const incoming = on(events, 'change', { signal })
+      const leaving = new AbortController()
+      const changes = table.changes(AbortSignal.any([signal, leaving.signal]))
+      // Listening begins here: nothing may be missed between the present state and the first change.
+      const next = changes.next()
       // The poll alone does not keep a program alive; somebody who watches does.
       const alive = setInterval(() => {}, 60_000)
-      poll()
       try {
-        for (const { process } of id === undefined ? [...known.values()] : [entryOf(id)]) yield process
-        if (id !== undefined && entryOf(id).process.status === 'ended') return
-        for await (const [changed] of incoming as AsyncIterable<[TrainingProcess]>) {
-          if (id !== undefined && changed.id !== id) continue
-          yield changed
-          if (id !== undefined && changed.status === 'ended') return
+        poll()
+        for (const { process } of id === undefined ? table.entries() : [table.entry(id)]) yield process
+        if (id !== undefined && table.entry(id).process.status === 'ended') return
+        for (let change = await next; !change.done; change = await changes.next()) {
+          if (id !== undefined && change.value.id !== id) continue
+          yield change.value
+          if (id !== undefined && change.value.status === 'ended') return
         }
-      } catch (caught) {
-        if (!signal.aborted) throw caught
       } finally {
         clearInterval(alive)
+        leaving.abort()
       }
     },
 
@@ -400,6 +337,30 @@ export function createSupervisedProcesses(options: {
     },
   }
 }
+
+/** Waits until the supervisor has said which process it started; `null` when it could not start one, or says nothing. */
+async function waitForStart(folder: string): Promise<StartRecord | null> {
+  for (const until = Date.now() + startLimitMs; Date.now() < until; await sleep(20)) {
+    const start = readRecord<StartRecord>(folder, files.start)
+    if (start) return start
+    if (readRecord(folder, files.exit)) return null
+  }
+  return null
+}
+
+/** Secrets of a process that another engine started: they are stored nowhere, but its environment still holds them. */
+function secretsOfRunning({ env }: TrainingProcess, pid: number): string[] {
+  const names = Object.keys(env).filter((name) => env[name] === mask)
+  const present = names.length === 0 ? {} : environmentOf(pid)
+  return names.flatMap((name) => present[name] ?? [])
+}
+
+/** What the supervisor said before it ended without having started anything. */
+const supervisorWords = (folder: string) =>
+  fileEnd(join(folder, files.supervisor), 4096)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .findLast((line) => /Error|error/.test(line)) ?? 'it says nothing more'
 
 function notStarted(text: string): ExitReason {
   return { kind: 'not-started', text, exitCode: null, signal: null, traceback: null }

@@ -7,7 +7,7 @@
  * because it is loaded once per run.
  */
 import { spawn } from 'node:child_process'
-import { openSync, readFileSync } from 'node:fs'
+import { openSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { identify } from './processIdentity.ts'
 import { runVariable } from './processFamily.ts'
@@ -27,6 +27,8 @@ const environment: NodeJS.ProcessEnv = { ...process.env, [runVariable]: runId }
 for (const name of (process.env['PARALLAX_SUPERVISOR_ONLY'] ?? '').split(',')) delete environment[name]
 delete environment['PARALLAX_SUPERVISOR_ONLY']
 
+const reserve = join(folder, files.reserve)
+writeFileSync(reserve, new Uint8Array(64 * 1024))
 const oomKillsBefore = readOomKills()
 const child = spawn(program, args, {
   cwd,
@@ -56,8 +58,19 @@ child.on('exit', (exitCode, signal) => end({ exitCode, signal }))
 function end(how: Pick<ExitRecord, 'exitCode' | 'signal' | 'startError'>): void {
   const oomKillsNow = readOomKills()
   const oomKills = oomKillsBefore === null || oomKillsNow === null ? null : oomKillsNow - oomKillsBefore
-  writeRecord(folder, files.exit, { ...how, endedAt: Date.now(), oomKills } satisfies ExitRecord)
+  const record: ExitRecord = { ...how, endedAt: Date.now(), oomKills, ...freeSpace() }
+  rmSync(reserve, { force: true })
+  writeRecord(folder, files.exit, record)
   process.exit(0)
+}
+
+function freeSpace(): Pick<ExitRecord, 'freeBytes'> {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return { freeBytes: bavail * bsize }
+  } catch {
+    return {}
+  }
 }
 
 /** The control group's count of processes killed for memory, which the child shares; `null` where it cannot be read. */

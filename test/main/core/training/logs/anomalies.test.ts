@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findAnomalies } from '../../../../../src/main/core/training/logs/anomalies.ts'
+import { findAnomalies } from '../../../../../src/main/core/training/logs/anomalies/index.ts'
 import { parse, randomNumbers, record, stepRecord } from './samples.ts'
 
 const codes = (text: string) => findAnomalies(parse(text), Buffer.byteLength(text))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ParsedLog } from '../../../../../src/main/core/training/logs/readLog.ts'
 import { readSeries, type SeriesOptions } from '../../../../../src/main/core/training/logs/series.ts'
 import { parse, record, stepRecord } from './samples.ts'
 
@@ -51,12 +52,29 @@ describe('readSeries', () => {
     expect(readSeries([parse(restarted)], options(['Loss']))[0]).toMatchObject({ y: [1, 1, 2, 2, 2, 2] })
   })
 
-  it('divides the summed Loss by the accumulation steps on request', () => {
-    const log = parse(argumentsOf(16) + steps(1, 3, () => 32))
-    expect(readSeries([log], options(['Loss']))[0]!.y).toEqual([32, 32, 32])
-    expect(
-      readSeries([log], options(['Loss', 'total_loss'], { perMicroBatch: true })).map(({ y }) => y[0]),
-    ).toEqual([2, 32])
+  it('divides Loss by the micro-batches it adds up, which total_loss beside it tells', () => {
+    const micro = (log: ParsedLog) =>
+      readSeries([log], options(['Loss', 'total_loss'], { perMicroBatch: true })).map(({ y }) => y[0])
+    const text = steps(1, 4, () => 32)
+    expect(micro(parse(argumentsOf(16) + text.replaceAll("'total_loss': 32", "'total_loss': 1.03")))).toEqual(
+      [32 / 31, 1.03],
+    )
+    // A mean already, whatever the settings say.
+    expect(micro(parse(argumentsOf(16) + text))).toEqual([32, 32])
+    // Nothing to compare with: the settings.
+    const plain = parse(argumentsOf(16) + text.replaceAll(/ \| Other Info: \{.*?\}/g, ''))
+    expect(readSeries([plain], options(['Loss'], { perMicroBatch: true }))[0]!.y[0]).toBe(2)
+    expect(readSeries([plain], options(['Loss']))[0]!.y).toEqual([32, 32, 32, 32])
+  })
+
+  it('smooths a zoomed curve with what came before, by step and by time', () => {
+    const log = parse(steps(1, 10, (step) => (step < 5 ? 0 : 1)))
+    const [whole] = readSeries([log], options(['Loss'], { smoothing: 0.5 }))
+    const [cut] = readSeries([log], options(['Loss'], { smoothing: 0.5, from: 6, to: 8 }))
+    expect(cut!.smoothed).toEqual(whole!.smoothed!.slice(5, 8))
+    const [timed] = readSeries([log], options(['Loss'], { x: 'time' }))
+    const [inside] = readSeries([log], options(['Loss'], { x: 'time', from: timed!.x[2]!, to: timed!.x[4]! }))
+    expect(inside!.x).toEqual(timed!.x.slice(2, 5))
   })
 
   it('places loss lines within the step that ends with them, or counts them', () => {
@@ -82,7 +100,7 @@ describe('readSeries', () => {
 
   it('cuts a range of steps, and draws over time', () => {
     const log = parse(steps(1, 10, (step) => step))
-    expect(readSeries([log], options(['Loss'], { fromStep: 3, toStep: 5 }))[0]!.y).toEqual([3, 4, 5])
+    expect(readSeries([log], options(['Loss'], { from: 3, to: 5 }))[0]!.y).toEqual([3, 4, 5])
     const timed = readSeries([log], options(['Loss'], { x: 'time' }))[0]!
     expect(timed.x[1]! - timed.x[0]!).toBe(10)
   })

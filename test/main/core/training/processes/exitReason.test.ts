@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { exitReason, lastTraceback } from '../../../../../src/main/core/training/processes/exitReason.ts'
+import { exitReason } from '../../../../../src/main/core/training/processes/exitReason.ts'
+import { lastTraceback } from '../../../../../src/main/core/training/processes/tracebacks.ts'
 import type { ExitRecord } from '../../../../../src/main/core/training/processes/runFolder.ts'
 
 const exit = (more: Partial<ExitRecord>): ExitRecord => ({
@@ -19,7 +20,7 @@ describe('exitReason', () => {
       kind: 'failed',
       text: 'Failed with exit code 1: ValueError: bad',
     })
-    expect(lastTraceback([text])).toBe(
+    expect(lastTraceback([text])?.text).toBe(
       'Traceback (most recent call last):\n  File "b.py", line 2, in f\n    raise ValueError("bad")\nValueError: bad',
     )
   })
@@ -50,6 +51,81 @@ describe('exitReason', () => {
     expect(reason({ signal: 'SIGKILL', oomKills: 1 }).kind).toBe('out-of-memory')
     expect(reason({ exitCode: 1 }, 'E0101 failed\nSignal 9 (SIGKILL) received by PID 12').kind).toBe('killed')
     expect(reason({ signal: 'SIGBUS' }).text).toContain('/dev/shm')
+  })
+
+  it('keeps the causes of a chained exception and names the last one', () => {
+    const text = `Traceback (most recent call last):
+  File "a.py", line 1, in load
+    open(path)
+FileNotFoundError: no such file
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "b.py", line 2, in main
+    load()
+    ~~~~^^
+RuntimeError: no data
+`
+    expect(reason({ exitCode: 1 }, text)).toMatchObject({
+      text: 'Failed with exit code 1: RuntimeError: no data',
+      traceback: text.trimEnd(),
+    })
+    const rank = text.replace(/^/gm, '[rank3]: ')
+    expect(reason({ exitCode: 1 }, rank).traceback).toBe(text.trimEnd())
+  })
+
+  it('keeps the exception of a traceback with hundreds of lines', () => {
+    const frames = '  File "a.py", line 1, in f\n    f()\n'.repeat(300)
+    const found = reason(
+      { exitCode: 1 },
+      `Traceback (most recent call last):\n${frames}RecursionError: too deep\n`,
+    )
+    expect(found.text).toBe('Failed with exit code 1: RecursionError: too deep')
+    expect(found.traceback!.split('\n')).toHaveLength(81)
+    expect(found.traceback).toMatch(/RecursionError: too deep$/)
+  })
+
+  it('says what stood last when there is no traceback', () => {
+    expect(
+      reason(
+        { exitCode: 1 },
+        '  File "t.py", line 3\n    print(\n         ^\nSyntaxError: was never closed\n',
+      ),
+    ).toMatchObject({
+      text: 'Failed with exit code 1: SyntaxError: was never closed',
+      traceback: '  File "t.py", line 3\n    print(\n         ^\nSyntaxError: was never closed',
+    })
+    expect(
+      reason(
+        { exitCode: 2 },
+        'usage: t.py [-h]\nt.py: error: unrecognized arguments: --lr\n  3%|▎ | 3/100 [00:01<00:32,  2.00it/s]',
+        'step 3',
+      ).text,
+    ).toBe('Failed with exit code 2. It last wrote: t.py: error: unrecognized arguments: --lr')
+  })
+
+  it('blames memory for a killed data loader, but not for an error that has nothing to do with it', () => {
+    const killed =
+      'Traceback (most recent call last):\n  File "a.py", line 1\nRuntimeError: DataLoader worker (pid 12) is killed by signal: Killed.\n'
+    expect(reason({ exitCode: 1, oomKills: 1 }, killed).kind).toBe('out-of-memory')
+    const other = 'Traceback (most recent call last):\n  File "a.py", line 1\nValueError: bad\n'
+    expect(reason({ exitCode: 1, oomKills: 1 }, other).kind).toBe('failed')
+  })
+
+  it('says that a full disk took the last lines', () => {
+    expect(reason({ exitCode: 1, freeBytes: 0 }).text).toBe(
+      'Failed with exit code 1. The disk that keeps its output is full: the last lines are missing.',
+    )
+  })
+
+  it('masks secrets in what it quotes', () => {
+    const token = 'hf_' + 'a'.repeat(30)
+    const found = reason(
+      { exitCode: 1 },
+      `Traceback (most recent call last):\n  File "a.py", line 1\nValueError: bad token ${token}\n`,
+    )
+    expect(JSON.stringify(found)).not.toContain(token)
   })
 
   it('does not call a requested stop a failure, or an unseen end a success', () => {

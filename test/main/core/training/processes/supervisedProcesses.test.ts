@@ -55,8 +55,10 @@ async function until(
   id: string,
   isDone: (process: TrainingProcess) => boolean,
 ): Promise<TrainingProcess> {
-  for await (const process of processes.watch(id, AbortSignal.timeout(30_000)))
-    if (isDone(process)) return process
+  const signal = AbortSignal.timeout(30_000)
+  // Without an id the stream goes on after the end of the process.
+  for await (const process of processes.watch(undefined, signal))
+    if (process.id === id && isDone(process)) return process
   throw new Error('The process did not get there in time.')
 }
 const ended = (processes: Processes, id: string) => until(processes, id, ({ status }) => status === 'ended')
@@ -86,9 +88,9 @@ describe('supervised processes', () => {
   it('ends a program that forks children and ignores polite signals, all of it', async () => {
     const processes = processesOf()
     const { id, stdoutPath } = await processes.start(request([node, fixture('stubborn.ts')]))
-    const text = await waitForText(stdoutPath, /(pid \d+\n[^]*){3}/)
+    const text = await waitForText(stdoutPath, /(pid \d+\n[^]*){5}/)
     const family = [...text.matchAll(/pid (\d+)/g)].map(([, pid]) => identify(Number(pid))!)
-    expect(family).toHaveLength(3)
+    expect(family).toHaveLength(5)
     const stopped = await processes.stop(id)
     expect(stopped.reason).toMatchObject({ kind: 'stopped', signal: 'SIGKILL' })
     expect(family.filter(isRunning)).toEqual([])
@@ -275,6 +277,56 @@ describe('supervised processes', () => {
     expect(ends.map(({ reason }) => reason?.kind)).toEqual(['finished', 'finished', 'finished', 'finished'])
     expect(ends[1]!.startedAt!).toBeGreaterThanOrEqual(ends[0]!.endedAt!)
     expect(ends[3]!.startedAt!).toBeGreaterThanOrEqual(ends[1]!.endedAt!)
+  })
+
+  it('starts one of two that two engines ask for at the same time', async () => {
+    const [one, two] = [processesOf(), processesOf()]
+    const ask = (processes: Processes) =>
+      processes.start(request([node, fixture('epochs.ts'), '300', '0'], { CUDA_VISIBLE_DEVICES: '0' }))
+    const asked = await Promise.all([ask(one), ask(two), ask(one), ask(two)])
+    expect(asked.filter(({ status }) => status === 'starting')).toHaveLength(1)
+    const over = await Promise.all(asked.map(({ id }) => ended(two, id)))
+    const inOrder = over.toSorted((a, b) => a.startedAt! - b.startedAt!)
+    for (const [index, { startedAt }] of inOrder.entries())
+      expect(startedAt!).toBeGreaterThanOrEqual(inOrder[index - 1]?.endedAt ?? 0)
+  })
+
+  it('does not start what another engine has taken out of the queue', async () => {
+    const [one, two] = [processesOf(), processesOf()]
+    const long = [node, fixture('epochs.ts'), '60000', '0']
+    const first = await one.start(request(long))
+    const second = await one.start(request(long))
+    await two.stop(second.id)
+    await two.stop(first.id)
+    expect((await ended(one, second.id)).reason?.text).toBe('Taken out of the queue.')
+    expect(await readdir(join(root, 'runs', second.id))).not.toContain('process.json')
+  })
+
+  it('tells what an ended process left behind, and ends that too', async () => {
+    const processes = processesOf()
+    const { id, stdoutPath } = await processes.start(request([node, fixture('stubborn.ts'), 'forker']))
+    const [, pid] = /pid (\d+)/.exec(await waitForText(stdoutPath, /pid \d+/))!
+    const child = identify(Number(pid))!
+    const left = await until(processes, id, ({ leftBehind }) => leftBehind > 0)
+    expect(left).toMatchObject({ status: 'ended', reason: { kind: 'finished' }, leftBehind: 1 })
+    expect(await processes.stop(id)).toMatchObject({ reason: { kind: 'finished' }, leftBehind: 0 })
+    expect(isRunning(child)).toBe(false)
+  })
+
+  it('hides secrets in what it shows of an output, wherever a piece ends', async () => {
+    const processes = processesOf()
+    const secret = 'wandb0secret0value'
+    const script =
+      "const k = process.env.WANDB_API_KEY; process.stdout.write('key ' + k.slice(0, 5)); setTimeout(() => console.log(k.slice(5) + ' and ' + k), 300)"
+    const { id } = await processes.start(request([node, '-e', script], { WANDB_API_KEY: secret }))
+    let text = ''
+    for await (const piece of processes.tail(
+      id,
+      { stream: 'stdout', follow: true },
+      AbortSignal.timeout(30_000),
+    ))
+      text += piece.text
+    expect(text).toBe('key •••••• and ••••••\n')
   })
 
   it('starts a queued process that a closed engine left, unless its secrets are gone', async () => {

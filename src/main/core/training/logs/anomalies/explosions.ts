@@ -1,0 +1,65 @@
+import type { LogAnomaly } from '../../../../../shared/contract/training.ts'
+import { missing, type Column, type MetricTable } from '../metricTable.ts'
+import { median } from '../pace.ts'
+import { place, positionOf, short } from './place.ts'
+
+/**
+ * The reference is the median of the 50 values before (at least 20, refreshed every 10). The loss has exploded where
+ * the median of the next 5 values (3 at the very end) exceeds the reference by more than
+ * max(2 * |reference|, 10 * 1.4826 * MAD), MAD being the median distance of those 50 values from the reference.
+ * Single spikes pass; a loss that jumps and does not fall back at once does not.
+ */
+const rule = { window: 50, least: 20, refresh: 10, ahead: 5, leastAhead: 3, times: 2, deviations: 10 }
+/** Of more than these the greatest are told. */
+const mostTold = 20
+
+type Explosion = { row: number; from: number; to: number }
+
+/** Where the loss of a log jumped, in file order. */
+export function explosions(table: MetricTable, column: Column): LogAnomaly[] {
+  const key = column.name
+  return findExplosions(table, column)
+    .toSorted((a, b) => b.to - a.to)
+    .slice(0, mostTold)
+    .toSorted((a, b) => a.row - b.row)
+    .map(({ row, from, to }) => ({
+      code: 'loss-explosion',
+      severity: 'error',
+      message: `${key} jumps from about ${short(from)} to ${short(to)} ${place(table, row)} and does not fall back at once`,
+      key,
+      values: { key, from: short(from), to: short(to) },
+      ...positionOf(table, row),
+    }))
+}
+
+function findExplosions(table: MetricTable, column: Column): Explosion[] {
+  const rows: number[] = []
+  const values: number[] = []
+  for (let row = 0; row < table.rows; row++) {
+    const value = column.cells[row]!
+    if (value === missing || Number.isNaN(value)) continue
+    rows.push(row)
+    values.push(value)
+  }
+  const found: Explosion[] = []
+  let reference = NaN
+  let limit = Infinity
+  let isHigh = false
+  for (let index = rule.least; index + rule.leastAhead <= values.length; index++) {
+    if (Number.isNaN(reference) || (!isHigh && index % rule.refresh === 0)) {
+      const before = values.slice(Math.max(0, index - rule.window), index)
+      reference = median(before)
+      const deviation = 1.4826 * median(before.map((value) => Math.abs(value - reference)))
+      limit =
+        reference + Math.max(rule.times * Math.abs(reference), rule.deviations * deviation, Number.EPSILON)
+    }
+    const isAbove = values[index]! > limit
+    if (isAbove === isHigh) continue
+    const ahead = median(values.slice(index, index + rule.ahead))
+    if (isAbove && ahead > limit) {
+      isHigh = true
+      found.push({ row: rows[index]!, from: reference, to: ahead })
+    } else if (!isAbove && ahead <= limit) isHigh = false
+  }
+  return found
+}
