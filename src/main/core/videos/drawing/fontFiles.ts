@@ -43,7 +43,8 @@ const isFromOneFont = /^[\p{L}\p{M}\p{Nd}\p{ASCII}\u00a0-\u00ff\u2010-\u2026]$/u
 export function fontFilesFor(text: string): FontFile[] {
   const sheets = sheetsFor(text)
   const needed = new Set<FontFile>()
-  for (const character of new Set(text)) {
+  // The ellipsis stands in every text that is shortened.
+  for (const character of new Set(`${text}…`)) {
     const code = character.codePointAt(0) ?? 0
     for (const sheet of sheets) {
       const found = filesOf(sheet).filter(({ ranges }) =>
