@@ -15,3 +15,6 @@ export function formatBytes(bytes: number): string {
   const value = bytes / 1000 ** step
   return `${step === 0 ? value : value.toPrecision(3)} ${units[step]}`
 }
+
+/** `1 frame`, `12 frames`. */
+export const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`

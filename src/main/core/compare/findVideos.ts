@@ -25,7 +25,7 @@ export async function findVideos(
     throw new AppError('permission', `${workspace} is not open as a workspace.`)
   const { paths, isComplete } =
     workspace === undefined ? { paths: [], isComplete: true } : await walk(workspace)
-  const own = store.clips.list(mostVideos).map(({ file }) => file)
+  const own = store.clips.list(mostVideos).map(({ clip }) => clip.file)
   const videos = await Promise.all(
     [...new Set([...own, ...paths])].map(async (path): Promise<FoundVideo | undefined> => {
       const found = await stat(path).catch(() => undefined)

@@ -26,8 +26,8 @@ export type ClipRecord = {
   modifiedAt: number
 }
 
-/** A remembered clip with what is needed to see whether its file is still the one we wrote. */
-export type RememberedClip = Omit<StoredClip, 'isPresent'> & { modifiedAt: number }
+/** A clip as it was remembered. */
+export type RememberedClip = Omit<ClipRecord, 'identity'> & { id: string; createdAt: number }
 
 /** Reads and writes the `clips` table. */
 export type ClipsRepository = ReturnType<typeof clipsRepository>
@@ -79,11 +79,11 @@ export function clipsRepository(db: Db) {
 
 function toClip(row: ClipRow): RememberedClip {
   return {
-    ...(JSON.parse(row.clip) as Clip),
     id: row.id,
     layout: row.layout,
     track: JSON.parse(row.track) as StoredClip['track'],
     settings: JSON.parse(row.settings) as Record<string, unknown>,
+    clip: JSON.parse(row.clip) as Clip,
     createdAt: row.created_at,
     modifiedAt: row.modified_at,
   }

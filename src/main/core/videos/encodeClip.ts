@@ -1,8 +1,7 @@
 /** Makes one clip: frames come from the worker pool in any order and go to ffmpeg in theirs. */
-import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { Pool } from '../../workers/pool.ts'
 import type { Ffmpeg } from '../ffmpeg/findFfmpeg.ts'
@@ -13,8 +12,9 @@ import {
   type RunningProcess,
 } from '../processes/runProcess.ts'
 import { encodeArguments, type EncodeSettings } from './encoding.ts'
+import { partOf } from './partFiles.ts'
 import { encodePreviews, posterFrame, stripFrames, type Previews } from './previews.ts'
-import type { DrawnFrame, DrawTask, Scene } from './scene.ts'
+import type { DrawnFrame, DrawTask, Scene, SceneFrame } from './scene.ts'
 
 export type EncodedClip = {
   bytes: number
@@ -33,6 +33,7 @@ export type EncodeJob = {
   ffmpeg: Ffmpeg
   pool: Pool<DrawTask, DrawnFrame>
   scene: Scene
+  frames: readonly SceneFrame[]
   /** Index of the scene in the pool. */
   sceneIndex: number
   settings: EncodeSettings
@@ -51,10 +52,7 @@ export type EncodeJob = {
  *   when not one frame of the clip could be read. The file is then as it was before.
  */
 export async function encodeClip(job: EncodeJob): Promise<EncodedClip> {
-  const part = join(
-    dirname(job.file),
-    `.${basename(job.file)}.${process.pid}-${randomUUID().slice(0, 8)}.part`,
-  )
+  const part = partOf(job.file)
   const command = { file: job.ffmpeg.path, args: encodeArguments(job.settings, part) }
   // Whatever ends the clip early also ends its ffmpeg.
   const stopper = new AbortController()
@@ -83,8 +81,8 @@ export async function encodeClip(job: EncodeJob): Promise<EncodedClip> {
 }
 
 async function sendFrames(job: EncodeJob, encoder: RunningProcess): Promise<SentFrames> {
-  const { scene, pool } = job
-  const total = scene.frames.length
+  const { frames, pool } = job
+  const total = frames.length
   const tileFrames = new Set(stripFrames(total))
   const result: SentFrames = { unreadable: [], poster: undefined, tiles: [] }
   let outcome: ProcessOutcome | undefined
@@ -97,7 +95,8 @@ async function sendFrames(job: EncodeJob, encoder: RunningProcess): Promise<Sent
     const spare = spares.pop()
     const task = {
       scene: job.sceneIndex,
-      frame: next,
+      index: next,
+      frame: frames[next],
       wantsPoster: next === posterFrame(total),
       wantsTile: tileFrames.has(next),
       spare,

@@ -1,5 +1,6 @@
 /** Which frames a folder holds, and where each one stands. */
-import { readdir } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve, sep } from 'node:path'
 import type { FramePosition } from '../../../shared/domain/frameName.ts'
 import { toAppError } from '../../../shared/errors.ts'
@@ -26,6 +27,8 @@ export type FrameFolder = {
   sequences: FrameSequence[]
   /** Names of pictures that the naming does not fit. */
   unparsed: string[]
+  /** Names of sub-folders that were not looked into. */
+  passedOver: string[]
 }
 
 /**
@@ -36,6 +39,7 @@ export type FrameFolder = {
 export async function readFrameFolder(root: string, naming: FrameNaming): Promise<FrameFolder> {
   const sequences: FrameSequence[] = []
   const unparsed: string[] = []
+  const passedOver: string[] = []
   const folders = [root]
   for (const folder of folders) {
     const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
@@ -45,18 +49,31 @@ export async function readFrameFolder(root: string, naming: FrameNaming): Promis
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (entry.name.startsWith('.')) continue
       const path = join(folder, entry.name)
-      if (entry.isDirectory()) {
-        if (naming.isFolderOneTrack && folder === root) folders.push(path)
-      } else if (imageExtensions.has(extname(entry.name).toLowerCase())) {
+      if (isPicture(entry)) {
         const position = naming.parse(entry.name)
         if (position) frames.push({ ...position, path, stem: basename(entry.name, extname(entry.name)) })
         else unparsed.push(relative(root, path))
+      } else if (folder === root && (await isFolder(entry, path))) {
+        if (naming.isFolderOneTrack) folders.push(path)
+        else passedOver.push(entry.name)
       }
     }
     if (frames.length > 0) sequences.push({ folder: relative(root, folder), frames })
   }
-  return { sequences, unparsed }
+  return { sequences, unparsed, passedOver }
 }
+
+/** By name and kind alone: a look at each of a hundred thousand files would take seconds. */
+const isPicture = (entry: Dirent) =>
+  (entry.isFile() || entry.isSymbolicLink()) && imageExtensions.has(extname(entry.name).toLowerCase())
+
+const isFolder = async (entry: Dirent, path: string): Promise<boolean> =>
+  entry.isDirectory() ||
+  (entry.isSymbolicLink() &&
+    (await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )))
 
 /** Finds the frame at a position in a listed sequence; the first by name when several stand there. */
 export function frameLookup(

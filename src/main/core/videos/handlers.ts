@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Handlers } from '../../../shared/contract/operation.ts'
 import type {
@@ -15,6 +14,7 @@ import type { DrawnFrames } from './drawnFrames.ts'
 import { readFrameScores } from './frameScores.ts'
 import { makeVideos } from './makeVideos.ts'
 import { planVideos } from './resolveRequest.ts'
+import { isAsWritten } from './reuseClip.ts'
 
 export type VideoDependencies = {
   repository: ClipsRepository
@@ -83,7 +83,7 @@ export function videoHandlers(
   }
 }
 
-async function withPresence({ modifiedAt: _, ...clip }: RememberedClip): Promise<StoredClip> {
-  const found = await stat(clip.file).catch(() => undefined)
-  return { ...clip, isPresent: found?.size === clip.bytes }
+async function withPresence(remembered: RememberedClip): Promise<StoredClip> {
+  const { id, layout, track, settings, clip, createdAt } = remembered
+  return { ...clip, id, layout, track, settings, createdAt, isPresent: await isAsWritten(remembered) }
 }

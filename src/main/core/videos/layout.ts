@@ -89,4 +89,9 @@ export function fitInside(inner: Size, outer: Size): Rect {
   }
 }
 
+/** Text size that suits a panel: a twenty-fourth of its height, and no more than its width carries. */
+export function textPixels(panel: Size): number {
+  return Math.round(Math.min(40, Math.max(10, Math.min(panel.height / 24, panel.width / 26))))
+}
+
 const even = (pixels: number) => pixels + (pixels % 2)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { decodeRgb } from '../images/decode.ts'
+import { decodeRgb, readImageHeader } from '../images/decode.ts'
 import type { AllocateBytes, RgbPixels } from '../images/rgbImage.ts'
 import { exifOrientation, upright } from './exifOrientation.ts'
 
@@ -12,5 +12,20 @@ import { exifOrientation, upright } from './exifOrientation.ts'
  */
 export async function loadFrame(path: string, allocate?: AllocateBytes): Promise<RgbPixels> {
   const bytes = readFileSync(path)
+  if (readImageHeader(bytes, { subject: path }).mode === 'I;16') return await scaledGrey(bytes, path)
   return upright(await decodeRgb(bytes, { subject: path, allocate }), exifOrientation(bytes))
+}
+
+/** 16-bit grey, scaled to 8 bits. Metrics see it as Pillow does, which turns all but the darkest 256 levels white. */
+async function scaledGrey(bytes: Uint8Array, path: string): Promise<RgbPixels> {
+  // What is damaged is refused in the same words as every other picture.
+  await decodeRgb(bytes, { subject: path })
+  // Loaded when it is needed: the start of every thread would wait for it.
+  const { sharp } = await import('../images/sharp.ts')
+  const { data, info } = await sharp(bytes)
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, data }
 }

@@ -12,9 +12,16 @@ import type { VideoDeps } from './videoDeps.ts'
 import type { ClipPlan } from './planClips.ts'
 import { writePreviews } from './previews.ts'
 import type { ResolvedRequest } from './resolveRequest.ts'
-import type { DrawnFrame, DrawTask, Scene } from './scene.ts'
+import type { DrawnFrame, DrawTask, Scene, SceneFrame } from './scene.ts'
 
-export type PreparedClip = { plan: ClipPlan; scene: Scene; file: string; identity: string }
+/** A clip that is ready to be drawn. */
+export type PreparedClip = {
+  plan: ClipPlan
+  scene: Scene
+  frames: readonly SceneFrame[]
+  file: string
+  identity: string
+}
 
 export type ClipWork = {
   request: ResolvedRequest
@@ -38,7 +45,7 @@ export async function makeClips(clips: readonly PreparedClip[], work: ClipWork):
   const cores = availableParallelism()
   const mostClips = encoder === 'software' ? Math.max(2, Math.floor(cores / 2)) : mostHardwareClips
   const clipsAtOnce = Math.min(clips.length, mostClips, mostThreads)
-  const total = clips.reduce((sum, { scene }) => sum + scene.frames.length, 0)
+  const total = clips.reduce((sum, { scene }) => sum + scene.length, 0)
   // A thread takes a while to start; a few frames are drawn sooner by one.
   const threads = Math.min(cores, mostThreads, Math.ceil(total / framesWorthAThread))
   const pool = createPool<DrawTask, DrawnFrame>({
@@ -55,7 +62,7 @@ export async function makeClips(clips: readonly PreparedClip[], work: ClipWork):
 
   async function makeOne(sceneIndex: number): Promise<void> {
     const prepared = clips[sceneIndex]
-    const { scene, file } = prepared
+    const { scene, frames, file } = prepared
     const frameBytes = scene.canvas.width * scene.canvas.height * 3
     let sent = 0
     try {
@@ -63,6 +70,7 @@ export async function makeClips(clips: readonly PreparedClip[], work: ClipWork):
         ffmpeg,
         pool,
         scene,
+        frames,
         sceneIndex,
         settings: {
           format: request.format,
@@ -80,12 +88,12 @@ export async function makeClips(clips: readonly PreparedClip[], work: ClipWork):
           advance(1)
         },
       })
-      for (const { file: bad, reason } of made.unreadable) deps.log?.(`${bad}: ${reason}`)
+      for (const { reason } of made.unreadable) deps.log?.(reason)
       await work.onDone(prepared, clipOf(prepared, made, work, await previewsOf(prepared, made, deps)))
     } catch (error) {
       if (deps.signal.aborted) return
       // Bars reach their end also when a clip is given up.
-      advance(scene.frames.length - sent)
+      advance(scene.length - sent)
       work.onFailed(file, toAppError(error, file))
     }
   }
@@ -109,8 +117,7 @@ async function previewsOf(
   deps: VideoDeps,
 ): Promise<Pick<Clip, 'poster' | 'strip'>> {
   try {
-    const { tile, frames } = scene
-    const shape = { tile, frames: frames.length }
+    const shape = { tile: scene.tile, frames: scene.length }
     return await writePreviews(join(deps.cacheDir, identity), await made.previews, shape)
   } catch (error) {
     deps.log?.(`No poster: ${toAppError(error, deps.cacheDir).message}`)
@@ -119,7 +126,7 @@ async function previewsOf(
 }
 
 function clipOf(
-  { plan, scene, file }: PreparedClip,
+  { plan, scene, frames, file }: PreparedClip,
   { bytes, unreadable }: EncodedClip,
   { request, encoder }: ClipWork,
   previews: Pick<Clip, 'poster' | 'strip'>,
@@ -139,7 +146,7 @@ function clipOf(
     isReused: false,
     encoder: encoderNameOf(request.format, encoder),
     unreadable: [...new Set(unreadable.map((entry) => entry.file))],
-    missing: scene.frames.filter(({ files }) => lacksFile(files)).length,
+    missing: frames.filter(({ files }) => lacksFile(files)).length,
     ...previews,
   }
 }

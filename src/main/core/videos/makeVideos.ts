@@ -1,18 +1,21 @@
 /** Videos from folders of frames: plan, reuse what is there, draw and encode the rest, several clips at once. */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Clip, VideoRequest, VideoResult } from '../../../shared/contract/videos.ts'
+import { counted } from '../../../shared/domain/format.ts'
 import { metricCatalog } from '../../../shared/domain/metricCatalog.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { findFfmpeg } from '../ffmpeg/findFfmpeg.ts'
 import { chooseEncoder } from './chooseEncoder.ts'
+import { fontsInstalled } from './drawing/fontFiles.ts'
 import { formatScores, type FrameScores } from './frameScores.ts'
-import { clipIdentity, reuseClip } from './identity.ts'
+import { clipIdentity } from './identity.ts'
 import { makeClips, type PreparedClip } from './makeClips.ts'
 import { findMapFiles, type MapFiles } from './mapFiles.ts'
 import { prepareOutputFolder } from './outputFolder.ts'
 import type { ClipPlan } from './planClips.ts'
 import { planVideos, type ResolvedRequest } from './resolveRequest.ts'
 import { rememberClip } from './rememberClip.ts'
+import { reuseClip } from './reuseClip.ts'
 import type { VideoDeps } from './videoDeps.ts'
 import { captionOf, clipPanel, sceneOf, settingsOf } from './sceneOf.ts'
 
@@ -25,21 +28,29 @@ import { captionOf, clipPanel, sceneOf, settingsOf } from './sceneOf.ts'
 export async function makeVideos(raw: VideoRequest, deps: VideoDeps): Promise<VideoResult> {
   const { request, clips: plans, skipped, warnings } = await planVideos(raw)
   const result: VideoResult = { clips: [], skippedTracks: skipped, failedClips: [], warnings }
+  const warn = (text: string) => {
+    if (!warnings.includes(text)) warnings.push(text)
+    deps.log?.(text)
+  }
+  warnings.forEach(warn)
   if (plans.length === 0) return result
   const ffmpeg = await findFfmpeg(deps.environment)
   const encoder = await chooseEncoder(ffmpeg, request.format, request.preset, request.encoder)
+  if (request.encoder === 'auto' && encoder === 'software')
+    warn('No hardware encoder works here, so the processor encodes.')
   await prepareOutputFolder(request.outputDir)
   const map = await mapOf(request)
-  warnings.push(...(map?.warnings ?? []))
-  const scores = scoresOf(request, deps, warnings)
-  for (const text of warnings) deps.log?.(text)
+  map?.warnings.forEach(warn)
+  const scores = scoresOf(request, deps, warn)
 
   const done = new Map<ClipPlan, Clip>()
   const failed = (file: string, error: AppError) => {
     result.failedClips.push({ file, error: error.toData() })
-    deps.log?.(`${file}: ${error.message}`)
+    // The failure of the only clip is that of the whole job, which says it.
+    if (plans.length > 1) deps.log?.(`${basename(file)} could not be made: ${error.message}`)
   }
 
+  const fonts = request.drawText ? fontsInstalled() : []
   const toMake: PreparedClip[] = []
   for (const plan of plans) {
     if (deps.signal.aborted) throw new AppError('cancelled', 'Cancelled.')
@@ -50,7 +61,7 @@ export async function makeVideos(raw: VideoRequest, deps: VideoDeps): Promise<Vi
       scores: formatScores(scores?.get(frame.prediction.stem) ?? []),
     }))
     try {
-      const settings = { ...settingsOf(request), encoder }
+      const settings = { ...settingsOf(request), encoder, ffmpeg: ffmpeg.version, fonts }
       const identity = await clipIdentity(frames, map?.files ?? [], settings)
       const earlier =
         request.fresh || !deps.repository ? undefined : await reuseClip(deps.repository, identity, file)
@@ -59,7 +70,7 @@ export async function makeVideos(raw: VideoRequest, deps: VideoDeps): Promise<Vi
         await rememberClip(deps.repository, request, { plan, identity }, earlier)
       } else {
         const panel = await clipPanel(frames, request.panelWidth)
-        toMake.push({ plan, file, identity, scene: sceneOf(request, plan, frames, panel, map) })
+        toMake.push({ plan, frames, file, identity, scene: sceneOf(request, plan, panel, map) })
       }
     } catch (error) {
       failed(file, toAppError(error, file))
@@ -74,8 +85,10 @@ export async function makeVideos(raw: VideoRequest, deps: VideoDeps): Promise<Vi
     await makeClips(toMake, { request, ffmpeg, encoder, deps, onDone, onFailed: failed })
   }
   if (deps.signal.aborted) {
-    const finishedClips = [...done.values()].map(({ file }) => file)
-    throw new AppError('cancelled', 'Cancelled.', { details: { finishedClips } })
+    deps.log?.(
+      `${done.size} of ${counted(plans.length, 'clip')} had been finished and ${done.size === 1 ? 'is' : 'are'} kept.`,
+    )
+    throw new AppError('cancelled', 'Cancelled.')
   }
   result.clips = plans.flatMap((plan) => done.get(plan) ?? [])
   const [firstFailure] = result.failedClips
@@ -91,11 +104,15 @@ async function mapOf(request: ResolvedRequest): Promise<MapFiles | undefined> {
     : undefined
 }
 
-function scoresOf(request: ResolvedRequest, deps: VideoDeps, warnings: string[]): FrameScores | undefined {
+function scoresOf(
+  request: ResolvedRequest,
+  deps: VideoDeps,
+  warn: (text: string) => void,
+): FrameScores | undefined {
   if (request.scores.length === 0) return undefined
   const scores = deps.frameScores?.(request.predictionDir, request.scores)
   if (!scores || scores.size === 0) {
-    warnings.push(
+    warn(
       `There are no per-frame scores of ${request.predictionDir} yet, so none are shown. Run parallax benchmark on it first.`,
     )
     return undefined
@@ -105,7 +122,7 @@ function scoresOf(request: ResolvedRequest, deps: VideoDeps, warnings: string[])
     metricCatalog.find(({ id }) => id.toLowerCase() === metric.toLowerCase())?.title
   const unknown = request.scores.filter((metric) => !known.has(titleOf(metric) ?? ''))
   if (unknown.length > 0) {
-    warnings.push(`The benchmark of ${request.predictionDir} has no per-frame ${unknown.join(', ')}.`)
+    warn(`The benchmark of ${request.predictionDir} has no per-frame ${unknown.join(', ')}.`)
   }
   return scores
 }

@@ -1,6 +1,7 @@
 /** From folders of frames to the clips that will be made: which frames, in what order, under what name. */
 import { basename } from 'node:path'
 import type { SkippedTrack, VideoLayout } from '../../../shared/contract/videos.ts'
+import { counted } from '../../../shared/domain/format.ts'
 import { framesPerSecond, type FrameRate } from '../../../shared/domain/frameRate.ts'
 import type { FrameNaming } from '../tracks/frameNaming.ts'
 import { chunksOf, tracksOf } from '../tracks/tracks.ts'
@@ -29,6 +30,8 @@ export type PlanOptions = {
   maxDurationSeconds: number
   minFrames: number
   maxGap: number
+  /** Only the track with this index, counted from 0 in the order of recordings and frames; all when left out. */
+  trackIndex: number | undefined
   /** Name of the prediction folder, for tracks that have no recording number. */
   folderName: string
   map: string | undefined
@@ -42,39 +45,46 @@ export function planClips(
   folders: { predictions: FrameFolder; references: FrameFolder | undefined; others: readonly FrameFolder[] },
   options: PlanOptions,
 ): { clips: ClipPlan[]; skipped: SkippedTrack[] } {
+  const { naming, minFrames, trackIndex } = options
   const clips: ClipPlan[] = []
   const skipped: SkippedTrack[] = []
   const framesPerClip = Math.max(
     1,
     Math.floor(options.maxDurationSeconds * framesPerSecond(options.frameRate) + 1e-9),
   )
-  const shortestChunk = Math.floor(options.minFrames / 2)
+  const shortestPiece = Math.floor(minFrames / 2)
+  let index = -1
   for (const sequence of folders.predictions.sequences) {
     const inFolder = (folder: FrameFolder | undefined) =>
       frameLookup(folder?.sequences.find((candidate) => candidate.folder === sequence.folder))
     const reference = inFolder(folders.references)
     const others = folders.others.map(inFolder)
-    const maxGap = options.naming.isFolderOneTrack ? Infinity : options.maxGap
-    for (const track of tracksOf(sequence.frames, maxGap)) {
-      const trackName = options.naming.isFolderOneTrack
+    for (const track of tracksOf(sequence.frames, naming.isFolderOneTrack ? Infinity : options.maxGap)) {
+      index++
+      if (trackIndex !== undefined && index !== trackIndex) continue
+      const trackName = naming.isFolderOneTrack
         ? basename(sequence.folder === '' ? options.folderName : sequence.folder)
         : String(track[0].recording)
-      if (track.length < options.minFrames) {
-        skipped.push({ ...spanOf(trackName, track), reason: `Shorter than ${options.minFrames} frames.` })
+      const leaveOut = (frames: readonly FrameFile[], cause: SkippedTrack['cause'], fewest: number) => {
+        const reason =
+          cause === 'short-track'
+            ? `Shorter than ${counted(fewest, 'frame')}.`
+            : `A piece of a longer track, shorter than ${counted(fewest, 'frame')}.`
+        skipped.push({ ...spanOf(trackName, frames), cause, fewestFrames: fewest, reason })
+      }
+      if (track.length < minFrames) {
+        leaveOut(track, 'short-track', minFrames)
         continue
       }
-      for (const chunk of chunksOf(track, framesPerClip)) {
-        if (chunk.length < shortestChunk) {
-          skipped.push({
-            ...spanOf(trackName, chunk),
-            reason: `The rest of a longer track, shorter than ${shortestChunk} frames.`,
-          })
+      for (const piece of chunksOf(track, framesPerClip)) {
+        if (piece.length < shortestPiece) {
+          leaveOut(piece, 'short-piece', shortestPiece)
           continue
         }
         clips.push({
-          name: clipName(options, trackName, chunk),
+          name: clipName(options, trackName, piece),
           track: trackName,
-          frames: chunk.map((prediction) => ({
+          frames: piece.map((prediction) => ({
             prediction,
             reference: reference(prediction),
             others: others.map((find) => find(prediction)),
@@ -124,4 +134,11 @@ function withUniqueNames(clips: ClipPlan[]): ClipPlan[] {
   })
 }
 
-const fileSafe = (text: string) => text.replace(/[<>:"/\\|?*\p{Cc}]/gu, '_')
+/** File systems take names of up to 255 bytes; a folder's name is cut so that ours and a temporary one still fit. */
+const longestTrackBytes = 120
+
+function fileSafe(text: string): string {
+  let safe = text.replace(/[<>:"/\\|?*\p{Cc}]/gu, '_')
+  while (Buffer.byteLength(safe) > longestTrackBytes) safe = [...safe].slice(0, -1).join('')
+  return safe
+}

@@ -1,10 +1,11 @@
 /** From a request to decisions: absolute paths, layout, naming, map. Reads folders, starts nothing. */
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { SkippedTrack, VideoLayout, VideoRequest } from '../../../shared/contract/videos.ts'
-import { parseFrameRate, type FrameRate } from '../../../shared/domain/frameRate.ts'
+import { counted } from '../../../shared/domain/format.ts'
+import { framesPerSecond, parseFrameRate, type FrameRate } from '../../../shared/domain/frameRate.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { frameNaming } from '../tracks/frameNaming.ts'
-import { distinctNames, readFrameFolder } from './frameFolder.ts'
+import { distinctNames, readFrameFolder, type FrameFolder } from './frameFolder.ts'
 import { mapOfFolders } from './mapFiles.ts'
 import { planClips, type ClipPlan } from './planClips.ts'
 import { wordsOf } from './words.ts'
@@ -27,6 +28,9 @@ export type VideoPlan = {
   warnings: string[]
 }
 
+/** A picture of a GIF lasts whole hundredths of a second; viewers play one that lasts a single one ten times slower. */
+const fastestGif = 50
+
 /**
  * Decides what a request means and which clips it gives.
  *
@@ -42,7 +46,7 @@ export async function planVideos(raw: VideoRequest): Promise<VideoPlan> {
     request.layout === 'runs'
       ? await Promise.all(request.otherDirs.map((folder) => readFrameFolder(folder, naming)))
       : []
-  if (predictions.sequences.length === 0) throw noFrames(request, predictions.unparsed)
+  if (predictions.sequences.length === 0) throw noFrames(request, predictions)
 
   const { clips, skipped } = planClips(
     { predictions, references, others },
@@ -53,6 +57,7 @@ export async function planVideos(raw: VideoRequest): Promise<VideoPlan> {
       maxDurationSeconds: request.maxDurationSeconds,
       minFrames: request.minFrames,
       maxGap: request.maxGap,
+      trackIndex: request.trackIndex,
       folderName: request.predictionDir,
       map:
         request.layout === 'three-column'
@@ -60,14 +65,19 @@ export async function planVideos(raw: VideoRequest): Promise<VideoPlan> {
           : undefined,
     },
   )
+  if (request.trackIndex !== undefined && clips.length + skipped.length === 0) {
+    throw new AppError('usage', `There is no track ${request.trackIndex} in ${request.predictionDir}.`, {
+      hint: 'Tracks are counted from 0 in the order of recordings and frames. Leave --track_index out for all.',
+    })
+  }
   const warnings: string[] = []
   if (predictions.unparsed.length > 0) {
     warnings.push(
-      `${predictions.unparsed.length} pictures in ${request.predictionDir} have names of another form, such as ${predictions.unparsed[0]}.`,
+      `Left out of ${request.predictionDir}: ${counted(predictions.unparsed.length, 'picture')} with names of another form, such as ${predictions.unparsed[0]}.`,
     )
   }
-  const frames = clips.flatMap((clip) => clip.frames)
-  if (usesReference && frames.length > 0 && frames.every(({ reference }) => reference === undefined)) {
+  const hasReference = clips.some(({ frames }) => frames.some(({ reference }) => reference !== undefined))
+  if (usesReference && clips.length > 0 && !hasReference) {
     warnings.push(
       `No frame of ${request.predictionDir} has a counterpart in ${request.referenceDir}. Are these the right folders?`,
     )
@@ -84,6 +94,11 @@ function resolveRequest(raw: VideoRequest, isRecorded: boolean): ResolvedRequest
     throw new AppError('usage', `"${raw.fps}" is not a frame rate.`, {
       hint: 'Examples: 10, 12.5, 30000/1001.',
     })
+  if (raw.format === 'gif' && framesPerSecond(frameRate) > fastestGif) {
+    throw new AppError('usage', `GIF shows at most ${fastestGif} pictures a second, not ${raw.fps}.`, {
+      hint: `Use --fps ${fastestGif} or less, or another --format.`,
+    })
+  }
   const layout =
     raw.layout ?? (raw.otherDirs.length > 0 ? 'runs' : raw.referenceDir === undefined ? 'single' : 'pair')
   if (
@@ -131,19 +146,23 @@ function sourceLabels(
   return [prediction, words.reference, ...others].map((name, source) => given[source] ?? name)
 }
 
-function noFrames(request: ResolvedRequest, unparsed: readonly string[]): AppError {
-  if (unparsed.length === 0) {
-    return new AppError('not-found', `${request.predictionDir} holds no pictures.`, {
-      hint: 'Give the folder that holds the frames themselves (.jpg, .png, .webp or .bmp).',
-    })
+function noFrames(request: ResolvedRequest, { unparsed, passedOver }: FrameFolder): AppError {
+  const folder = request.predictionDir
+  if (unparsed.length > 0) {
+    return new AppError(
+      'not-found',
+      `None of the ${counted(unparsed.length, 'picture')} in ${folder} has a name of the expected form; the first is ${unparsed[0]}.`,
+      {
+        hint: request.isRecorded
+          ? 'Frames are expected as file_num<N>_frame_<M>. For numbered frames in one folder, add --pattern numbered.'
+          : 'Check --pattern; "numbered" takes the last number of each name.',
+      },
+    )
   }
-  return new AppError(
-    'not-found',
-    `None of the ${unparsed.length} pictures in ${request.predictionDir} has a name of the expected form; the first is ${unparsed[0]}.`,
-    {
-      hint: request.isRecorded
-        ? 'Frames are expected as file_num<N>_frame_<M>. For numbered frames in one folder, add --pattern numbered.'
-        : 'Check --pattern; "numbered" takes the last number of each name.',
-    },
-  )
+  return new AppError('not-found', `${folder} holds no pictures.`, {
+    hint:
+      passedOver.length > 0
+        ? `Give one of its folders, such as ${join(folder, passedOver[0])}, or --pattern numbered where each folder is one track.`
+        : 'Give the folder that holds the frames themselves (.jpg, .png, .webp or .bmp).',
+  })
 }

@@ -1,4 +1,7 @@
-/** All a worker thread must know to draw a clip's frames. Plain data, copied to every thread once. */
+/**
+ * What worker threads must know to draw a clip. Plain data: a scene is copied to every thread once, each frame comes with
+ * its task, so that the threads' memory does not grow with the length of clips.
+ */
 import type { VideoLanguage } from '../../../shared/contract/videos.ts'
 import type { PipeFormat } from './encoding.ts'
 import type { PanelPlace, Size } from './layout.ts'
@@ -18,9 +21,12 @@ export type Scene = {
   panels: PanelPlace[]
   /** Name of each source, such as the prediction's; shown in its panel. */
   labels: string[]
-  frames: SceneFrame[]
+  /** How many frames the clip has. */
+  length: number
   pipeFormat: PipeFormat
   drawText: boolean
+  /** Size of all text in pixels. */
+  textPixels: number
   stretch: boolean
   /** Factor of absolute differences. */
   amplify: number
@@ -37,7 +43,9 @@ export type Scene = {
 export type DrawTask = {
   /** Which scene of the pool. */
   scene: number
-  frame: number
+  /** Its place in the clip, from 0. */
+  index: number
+  frame: SceneFrame
   /** Also make the picture for the poster. */
   wantsPoster: boolean
   /** Also make the small picture for the strip. */

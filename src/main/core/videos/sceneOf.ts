@@ -1,7 +1,8 @@
 /** From a planned clip to the scene that worker threads draw. */
+import { counted } from '../../../shared/domain/format.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { pipeFormatOf } from './encoding.ts'
-import { layOut, type Size } from './layout.ts'
+import { layOut, textPixels, type Size } from './layout.ts'
 import { loadFrame } from './loadFrame.ts'
 import type { MapFiles } from './mapFiles.ts'
 import type { ClipPlan } from './planClips.ts'
@@ -37,7 +38,7 @@ export async function clipPanel(
   }
   throw new AppError(
     'unreadable',
-    `None of the ${frames.length} frames can be read: ${(failure as Error | undefined)?.message ?? 'there are none'}`,
+    `None of its ${counted(frames.length, 'frame')} can be read: ${(failure as Error | undefined)?.message ?? 'there are none'}`,
     {
       hint: 'Check that the files are complete JPEG, PNG, WebP or BMP pictures.',
       cause: failure,
@@ -83,7 +84,6 @@ export function settingsOf(request: ResolvedRequest): Record<string, unknown> {
 export function sceneOf(
   request: ResolvedRequest,
   plan: ClipPlan,
-  frames: SceneFrame[],
   panel: Size,
   map: MapFiles | undefined,
 ): Scene {
@@ -94,10 +94,11 @@ export function sceneOf(
   return {
     canvas,
     panels,
-    frames,
+    length: plan.frames.length,
     labels: request.sourceLabels,
     pipeFormat: pipeFormatOf(request.format),
     drawText: request.drawText,
+    textPixels: Math.min(...panels.map(textPixels)),
     stretch: request.stretch,
     amplify: request.amplify,
     language: request.language,

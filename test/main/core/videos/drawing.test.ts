@@ -1,11 +1,11 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { label, textPixels } from '../../../../src/main/core/videos/drawing/label.ts'
+import { label } from '../../../../src/main/core/videos/drawing/label.ts'
 import { blend, blit } from '../../../../src/main/core/videos/drawing/sprite.ts'
 import { exifOrientation, upright } from '../../../../src/main/core/videos/exifOrientation.ts'
 import { formatScores } from '../../../../src/main/core/videos/frameScores.ts'
 import { distinctNames } from '../../../../src/main/core/videos/frameFolder.ts'
-import { fitInside, layOut } from '../../../../src/main/core/videos/layout.ts'
+import { fitInside, layOut, textPixels } from '../../../../src/main/core/videos/layout.ts'
 
 const style = { colour: '#ffffff', pixels: 20, maxWidth: 400 }
 const ink = (text: string) => {

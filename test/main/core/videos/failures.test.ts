@@ -62,7 +62,7 @@ describe('makeVideos when things go wrong', () => {
     expect(failedClips).toHaveLength(2)
     expect(failedClips.find(({ file }) => file.includes('track_1'))?.error).toMatchObject({
       code: 'unreadable',
-      message: expect.stringContaining('None of the 10 frames') as unknown,
+      message: expect.stringContaining('None of its 10 frames') as unknown,
     })
     expect((await readdir(join(folder, 'out'))).filter((name) => name.startsWith('.'))).toEqual([])
     expect(decode(clips[0].file).frames.map((rgb) => readCounter(rgb, 160))).toEqual(range(1, 10))
@@ -171,13 +171,60 @@ describe('makeVideos when things go wrong', () => {
     })
   })
 
+  it('names a folder inside when the frames lie one level deeper, and a track that is not there', async () => {
+    const folder = await temporaryFolder()
+    await writeCounterFrames(join(folder, 'gen_imgs/de_nuke'), 1, range(1, 10))
+    await expect(make(folder, { predictionDir: 'gen_imgs' })).rejects.toMatchObject({
+      code: 'not-found',
+      hint: expect.stringContaining(join('gen_imgs', 'de_nuke')) as unknown,
+    })
+    await expect(make(folder, { predictionDir: 'gen_imgs/de_nuke', trackIndex: 1 })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('no track 1') as unknown,
+    })
+  })
+
+  it('refuses a GIF that viewers would play at another speed', async () => {
+    const folder = await temporaryFolder()
+    await writeCounterFrames(join(folder, 'pred'), 1, range(1, 10))
+    await expect(make(folder, { predictionDir: 'pred', format: 'gif', fps: 60 })).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('50 pictures a second') as unknown,
+    })
+    expect((await make(folder, { predictionDir: 'pred', format: 'gif', fps: 50 })).clips).toHaveLength(1)
+  })
+
+  it('says so when the encoder that was left to choose is the processor', async () => {
+    const folder = await temporaryFolder()
+    await writeCounterFrames(join(folder, 'pred'), 1, range(1, 10))
+    const lines: string[] = []
+    const environment = { FFMPEG_PATH: installedFfmpeg }
+    const log = (text: string) => void lines.push(text)
+    const { clips, warnings } = await make(
+      folder,
+      { predictionDir: 'pred', encoder: 'auto' },
+      { environment, log },
+    )
+    const isSoftware = clips[0].encoder === 'libx264'
+    expect(warnings.join().includes('No hardware encoder')).toBe(isSoftware)
+    expect(lines).toEqual(warnings)
+  })
+
   it('gives no clips, and says why, when every track is too short', async () => {
     const folder = await temporaryFolder()
     await writeCounterFrames(join(folder, 'pred'), 1, [1, 2, 3])
     const { clips, skippedTracks } = await make(folder, { predictionDir: 'pred' })
     expect(clips).toEqual([])
     expect(skippedTracks).toEqual([
-      { track: '1', firstFrame: 1, lastFrame: 3, frames: 3, reason: 'Shorter than 10 frames.' },
+      {
+        track: '1',
+        firstFrame: 1,
+        lastFrame: 3,
+        frames: 3,
+        cause: 'short-track',
+        fewestFrames: 10,
+        reason: 'Shorter than 10 frames.',
+      },
     ])
   })
 

@@ -43,6 +43,23 @@ describe('layouts', () => {
     expect(b).toBeGreaterThan(251)
   })
 
+  it('diff compares on the grid of the prediction where proportions differ, not with black bars', async () => {
+    const folder = await temporaryFolder()
+    await writeFlat(join(folder, 'pred'), 'rgb(100, 60, 200)', { width: 120, height: 120 })
+    await writeFlat(join(folder, 'gt'), 'rgb(90, 60, 200)', { width: 320, height: 180 })
+    const request = { predictionDir: 'pred', referenceDir: 'gt', layout: 'diff' as const, drawText: false }
+    const { clips } = await make(folder, { ...request, minFrames: 2 })
+    const clip = decode(clips[0].file)
+    const [reference, difference] = [130, 260]
+    // The ground truth is fitted: black above it. The difference is the same everywhere.
+    expect(Math.max(...colourAt(clip, clip.frames[2], reference + 60, 10))).toBeLessThan(12)
+    for (const y of [10, 60, 110]) {
+      const [r, g, b] = colourAt(clip, clip.frames[2], difference + 60, y)
+      expect(Math.abs(r - 40)).toBeLessThan(4)
+      expect(Math.max(g, b)).toBeLessThan(12)
+    }
+  })
+
   it('runs puts up to four runs and the ground truth side by side, each with its own frames', async () => {
     const folder = await temporaryFolder()
     const run = (name: string) => `outputs_eval/${name}/test_1/gen_imgs/de_x`

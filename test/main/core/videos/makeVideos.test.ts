@@ -1,8 +1,9 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import {
+  colourAt,
   counterFrame,
   decode,
   frameSize,
@@ -189,6 +190,42 @@ describe('makeVideos', () => {
     const poster = await sharp(clip.poster).raw().toBuffer()
     expect(readCounter(poster, 160)).toBe(7)
     expect(await readdir(join(folder, 'out'))).toEqual(['track_1_f1_to_f12.mp4'])
+  })
+
+  it('shows pictures of every kind as they look: 16-bit and grey, CMYK, palette, alpha, turned by EXIF', async () => {
+    const folder = await temporaryFolder()
+    await mkdir(join(folder, 'pred'))
+    const grey16 = Uint16Array.from({ length: 160 * 120 }, () => 0x9020)
+    const flat = (background: string) =>
+      sharp({ create: { width: 160, height: 120, channels: 3, background } })
+    const [r, g, b] = [180, 60, 40]
+    const kinds: [string, Buffer, number[]][] = [
+      ['png', await flat(`rgb(${r}, ${g}, ${b})`).png().toBuffer(), [r, g, b]],
+      [
+        'png',
+        await sharp(grey16, { raw: { width: 160, height: 120, channels: 1 } })
+          .toColourspace('grey16')
+          .png()
+          .toBuffer(),
+        [144, 144, 144],
+      ],
+      ['png', await flat('rgb(77, 77, 77)').toColourspace('b-w').png().toBuffer(), [77, 77, 77]],
+      ['png', await flat(`rgb(${r}, ${g}, ${b})`).png({ palette: true }).toBuffer(), [r, g, b]],
+      ['png', await flat(`rgb(${r}, ${g}, ${b})`).ensureAlpha(0.2).png().toBuffer(), [r, g, b]],
+      ['png', await flat(`rgb(${r}, ${g}, ${b})`).toColourspace('rgb16').png().toBuffer(), [r, g, b]],
+      ['jpg', await flat('rgb(120, 120, 120)').toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer(), []],
+      ['webp', await flat(`rgb(${r}, ${g}, ${b})`).webp({ lossless: true }).toBuffer(), [r, g, b]],
+    ]
+    for (const [index, [extension, bytes]] of kinds.entries())
+      await writeFile(join(folder, 'pred', `file_num1_frame_${index + 1}.${extension}`), bytes)
+    const { clips } = await make(folder, { predictionDir: 'pred', minFrames: 2, drawText: false })
+    expect(clips[0]).toMatchObject({ frames: kinds.length, unreadable: [] })
+    const clip = decode(clips[0].file)
+    for (const [index, [, , colour]] of kinds.entries()) {
+      const shown = colourAt(clip, clip.frames[index], 80, 60)
+      for (const [channel, value] of colour.entries())
+        expect(Math.abs(shown[channel] - value), `frame ${index + 1}`).toBeLessThanOrEqual(2)
+    }
   })
 
   it('reports progress by frames up to the last one', async () => {

@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest'
 import { openDatabase, databaseVersion } from '../../../../src/main/core/store/database.ts'
 import { migrations } from '../../../../src/main/core/store/migrations/index.ts'
 import { clipsRepository } from '../../../../src/main/core/videos/clips.repository.ts'
-import { counterFrame, make, range, temporaryFolder, writeCounterFrames } from './counterFrames.ts'
+import { findFfmpeg } from '../../../../src/main/core/ffmpeg/findFfmpeg.ts'
+import {
+  counterFrame,
+  decode,
+  installedFfmpeg,
+  make,
+  range,
+  temporaryFolder,
+  writeCounterFrames,
+} from './counterFrames.ts'
 
 async function prepared() {
   const folder = await temporaryFolder()
@@ -27,8 +36,7 @@ describe('clips that were made before', () => {
       layout: 'single',
       track: { track: '1', firstFrame: 1, lastFrame: 10, frames: 10 },
       settings: { format: 'mp4', preset: 'good' },
-      width: 160,
-      height: 120,
+      clip: { width: 160, height: 120 },
     })
     expect(repository.folders()).toEqual([join(folder, 'out')])
   })
@@ -47,6 +55,44 @@ describe('clips that were made before', () => {
     expect(await isReused({ fps: 12 })).toBe(false)
     await rm(join(folder, 'out'), { recursive: true })
     expect(await isReused({ fps: 12 })).toBe(false)
+  })
+
+  it('are made again when a frame was replaced by one of the same size and time', async () => {
+    const { folder, repository, request } = await prepared()
+    const frame = join(folder, 'pred', 'file_num1_frame_3.png')
+    const [first] = (await make(folder, request, { repository })).clips
+    const { atime, mtime, size } = await stat(frame)
+    const bytes = await readFile(frame)
+    bytes[bytes.length - 20] ^= 1
+    await writeFile(frame, bytes)
+    await utimes(frame, atime, mtime)
+    expect(await stat(frame)).toMatchObject({ size, mtime })
+    const [second] = (await make(folder, request, { repository })).clips
+    expect([first.isReused, second.isReused]).toEqual([false, false])
+  })
+
+  it('are made again by another ffmpeg', async () => {
+    const { folder, repository, request } = await prepared()
+    const usual = await findFfmpeg()
+    const isReused = async (FFMPEG_PATH: string) =>
+      (await make(folder, request, { repository, environment: { FFMPEG_PATH } })).clips[0].isReused
+    expect(await isReused(usual.path)).toBe(false)
+    expect(await isReused(usual.path)).toBe(true)
+    const other = await findFfmpeg({ FFMPEG_PATH: installedFfmpeg })
+    expect(await isReused(installedFfmpeg)).toBe(other.version === usual.version)
+  })
+
+  it('are made again when their small pictures are gone, or the file was replaced by hand', async () => {
+    const { folder, repository, request } = await prepared()
+    const [first] = (await make(folder, request, { repository })).clips
+    await rm(join(folder, 'cache'), { recursive: true })
+    const [second] = (await make(folder, request, { repository })).clips
+    expect(second.isReused).toBe(false)
+    expect((await stat(second.poster!)).size).toBeGreaterThan(0)
+    await writeFile(first.file, Buffer.alloc(first.bytes))
+    const [third] = (await make(folder, request, { repository })).clips
+    expect(third.isReused).toBe(false)
+    expect(decode(third.file).frames).toHaveLength(10)
   })
 
   it('are copied when they are wanted in another folder', async () => {

@@ -1,7 +1,7 @@
 /** Text in a translucent box, readable on any picture. */
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import { fontFor } from './fonts.ts'
-import { spriteOf, type Sprite } from './sprite.ts'
+import type { Sprite } from './sprite.ts'
 
 export type LabelStyle = { colour: string; pixels: number; maxWidth: number }
 
@@ -14,22 +14,26 @@ export const textColours = {
   warning: '#ff8f80',
 } as const
 
+/** Text gets no smaller than this; it is shortened instead. */
+export const smallestPixels = 8
+
+/** Distance of labels from the edges of their panel. */
+export const marginOf = (pixels: number) => Math.round(pixels * 0.6)
+const heightOf = (pixels: number) => Math.round(pixels * 1.7)
+/** The band along an edge of a panel that a label of this text size takes. */
+export const labelBand = (pixels: number) => marginOf(pixels) + heightOf(pixels)
+
 const keptSprites = 256
 const sprites = new Map<string, Sprite>()
-const measuring = createCanvas(8, 8).getContext('2d')
-const smallestPixels = 8
-
-/** Text size that suits a panel: a twenty-fourth of its height, and no more than its width carries. */
-export function textPixels(panel: { width: number; height: number }): number {
-  return Math.round(Math.min(40, Math.max(10, Math.min(panel.height / 24, panel.width / 26))))
-}
+/** Drawn on and read again for every label: making a canvas takes longer than a label. */
+let sheet = createCanvas(1024, 64)
 
 /**
  * Draws a label; the last ones are kept, since most labels are the same on every frame. Text that is too wide gets
  * smaller, then loses its middle.
  */
 export function label(text: string, style: LabelStyle): Sprite {
-  const key = JSON.stringify([text, style])
+  const key = `${style.colour} ${style.pixels} ${style.maxWidth} ${text}`
   const kept = sprites.get(key)
   if (kept) return kept
   if (sprites.size >= keptSprites) sprites.delete(sprites.keys().next().value ?? '')
@@ -39,42 +43,45 @@ export function label(text: string, style: LabelStyle): Sprite {
 }
 
 function drawLabel(text: string, { colour, pixels, maxWidth }: LabelStyle): Sprite {
-  const { size, textWidth } = sizeThatFits(text, pixels, maxWidth)
+  if (maxWidth > sheet.width || heightOf(pixels) > sheet.height)
+    sheet = createCanvas(Math.max(maxWidth, sheet.width), Math.max(heightOf(pixels), sheet.height))
+  const context = sheet.getContext('2d')
+  const { size, textWidth } = sizeThatFits(context, text, pixels, maxWidth)
   const side = Math.round(size * 0.5)
   const room = Math.max(1, maxWidth - 2 * side)
   const isTooWide = textWidth > room
-  const shown = isTooWide ? shortened(measuring, text, room) : text
   const width = isTooWide ? maxWidth : Math.ceil(textWidth) + 2 * side
-  const height = Math.round(size * 1.7)
-  const canvas = createCanvas(Math.max(1, width), height)
-  const context = canvas.getContext('2d')
+  const height = heightOf(size)
+  context.clearRect(0, 0, width, height)
   context.fillStyle = 'rgba(10, 12, 15, 0.66)'
   context.beginPath()
-  context.roundRect(0, 0, canvas.width, height, Math.round(size * 0.3))
+  context.roundRect(0, 0, width, height, Math.round(size * 0.3))
   context.fill()
-  context.font = fontFor(text, size)
   context.textBaseline = 'middle'
   context.fillStyle = colour
-  context.fillText(shown, side, Math.round(height * 0.52))
-  return spriteOf(canvas)
+  context.fillText(isTooWide ? shortened(context, text, room) : text, side, Math.round(height * 0.52))
+  return { width, height, rgba: context.getImageData(0, 0, width, height).data }
 }
 
-function sizeThatFits(text: string, pixels: number, maxWidth: number): { size: number; textWidth: number } {
-  const textWidth = widthOf(text, pixels)
+/** Sets the font of the context to the size at which the text fits, or to the smallest one. */
+function sizeThatFits(
+  context: SKRSContext2D,
+  text: string,
+  pixels: number,
+  maxWidth: number,
+): { size: number; textWidth: number } {
+  const textWidth = widthOf(context, text, pixels)
   const wanted = textWidth + pixels
   if (wanted <= maxWidth) return { size: pixels, textWidth }
   const size = Math.max(Math.min(pixels, smallestPixels), Math.floor((pixels * maxWidth) / wanted))
-  return { size, textWidth: widthOf(text, size) }
+  return { size, textWidth: widthOf(context, text, size) }
 }
 
-let measuringFont = ''
-
-/** Width of text in pixels. Setting a font costs more than measuring, so it is only set when it changes. */
-function widthOf(text: string, pixels: number): number {
+function widthOf(context: SKRSContext2D, text: string, pixels: number): number {
   const font = fontFor(text, pixels)
-  if (font !== measuringFont) measuring.font = font
-  measuringFont = font
-  return measuring.measureText(text).width
+  // Setting a font costs more than measuring, so it is set only when it changes.
+  if (context.font !== font) context.font = font
+  return context.measureText(text).width
 }
 
 /** Cuts the middle out of text that is wider than `room`; its ends tell most. */

@@ -1,56 +1,98 @@
 /** A panel that says why there is no picture. */
-import { createCanvas } from '@napi-rs/canvas'
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import type { RgbPixels } from '../../images/rgbImage.ts'
 import type { Size } from '../layout.ts'
 import { fontFor } from './fonts.ts'
-import { shortened, textColours, textPixels } from './label.ts'
+import { labelBand, shortened, smallestPixels, textColours } from './label.ts'
 
 const kept = new Map<string, RgbPixels>()
 const keptPanels = 16
+/** From one line to the next, in text sizes. */
+const lineStep = 1.35
+/** How much of the width a line may take. */
+const lineShare = 0.92
 
-/** Draws a sentence, and below it a quieter line, in the middle of a dark panel. */
-export function messagePanel(size: Size, text: string, detail = ''): RgbPixels {
-  const key = JSON.stringify([size, text, detail])
+/**
+ * Draws a sentence, and below it a quieter line where there is room, in the middle of a dark panel, between the labels
+ * at its edges.
+ *
+ * @param pixels size of the labels.
+ */
+export function messagePanel(size: Size, pixels: number, text: string, detail = ''): RgbPixels {
+  const key = JSON.stringify([size, pixels, text, detail])
   const earlier = kept.get(key)
   if (earlier) return earlier
   if (kept.size >= keptPanels) kept.delete(kept.keys().next().value ?? '')
-  const panel = draw(size, text, detail)
+  const panel = draw(size, pixels, text, detail)
   kept.set(key, panel)
   return panel
 }
 
-function draw({ width, height }: Size, text: string, detail: string): RgbPixels {
-  const canvas = createCanvas(width, height)
-  const context = canvas.getContext('2d')
+function draw({ width, height }: Size, labelPixels: number, text: string, detail: string): RgbPixels {
+  const context = createCanvas(width, height).getContext('2d')
   context.fillStyle = '#121417'
   context.fillRect(0, 0, width, height)
-  hatch()
-  const pixels = Math.round(textPixels({ width, height }) * 1.15)
-  const room = width * 0.9
+  hatch(context, { width, height })
+  const room = { width: width * lineShare, height: height - 2 * labelBand(labelPixels) }
+  const { lines, pixels } = fitted(context, text, Math.round(labelPixels * 1.15), room)
+  const detailPixels = Math.max(smallestPixels, Math.round(pixels * 0.8))
+  const textHeight = lines.length * pixels * lineStep
+  const hasDetail = detail !== '' && textHeight + detailPixels * 2 <= room.height
   context.textAlign = 'center'
   context.textBaseline = 'middle'
-  context.font = fontFor(text, pixels, 600)
   context.fillStyle = textColours.warning
-  const top = height / 2 - (detail === '' ? 0 : pixels * 0.8)
-  context.fillText(shortened(context, text, room), width / 2, top)
-  if (detail !== '') {
-    context.font = fontFor(detail, Math.max(9, Math.round(pixels * 0.8)))
+  context.font = fontFor(text, pixels, 600)
+  let y = (height - textHeight - (hasDetail ? detailPixels * 2 : 0) + pixels * lineStep) / 2
+  for (const line of lines) {
+    context.fillText(line, width / 2, y)
+    y += pixels * lineStep
+  }
+  if (hasDetail) {
+    context.font = fontFor(detail, detailPixels)
     context.fillStyle = textColours.quiet
-    context.fillText(shortened(context, detail, room), width / 2, top + pixels * 1.6)
+    context.fillText(shortened(context, detail, room.width), width / 2, y + detailPixels * 0.2)
   }
   return rgbOf(context.getImageData(0, 0, width, height).data, width, height)
+}
 
-  /** Faint stripes, so that nobody takes the panel for a dark frame. */
-  function hatch(): void {
-    context.strokeStyle = '#191c21'
-    context.lineWidth = Math.max(2, height / 60)
-    const step = Math.max(8, height / 14)
-    for (let x = -height; x < width; x += step) {
-      context.beginPath()
-      context.moveTo(x, height)
-      context.lineTo(x + height, 0)
-      context.stroke()
-    }
+/** The largest size at which a sentence fits, on several lines where it must; at the smallest one it is shortened. */
+function fitted(
+  context: SKRSContext2D,
+  text: string,
+  largest: number,
+  room: Size,
+): { lines: string[]; pixels: number } {
+  for (let pixels = largest; pixels >= smallestPixels; pixels--) {
+    context.font = fontFor(text, pixels, 600)
+    const lines = wrapped(context, text, room.width)
+    const isNarrow = lines.every((line) => context.measureText(line).width <= room.width)
+    if (isNarrow && lines.length * pixels * lineStep <= room.height) return { lines, pixels }
+  }
+  const pixels = Math.min(largest, smallestPixels)
+  context.font = fontFor(text, pixels, 600)
+  return { lines: [shortened(context, text, room.width)], pixels }
+}
+
+function wrapped(context: SKRSContext2D, text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`
+    if (lines.length > 0 && context.measureText(longer).width <= width) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** Faint stripes, so that nobody takes the panel for a dark frame. */
+function hatch(context: SKRSContext2D, { width, height }: Size): void {
+  context.strokeStyle = '#191c21'
+  context.lineWidth = Math.max(2, height / 60)
+  const step = Math.max(8, height / 14)
+  for (let x = -height; x < width; x += step) {
+    context.beginPath()
+    context.moveTo(x, height)
+    context.lineTo(x + height, 0)
+    context.stroke()
   }
 }
 

@@ -1,15 +1,8 @@
 /** Small pictures with transparency, blended into frames. */
-import type { Canvas } from '@napi-rs/canvas'
 import type { RgbPixels } from '../../images/rgbImage.ts'
 
 /** 8-bit RGBA, not premultiplied. */
 export type Sprite = { width: number; height: number; rgba: Uint8ClampedArray | Uint8Array }
-
-/** The pixels of a canvas. */
-export function spriteOf(canvas: Canvas): Sprite {
-  const { width, height } = canvas
-  return { width, height, rgba: canvas.getContext('2d').getImageData(0, 0, width, height).data }
-}
 
 /** Blends a sprite into a picture with its top left corner at (x, y); what lies outside is cut off. */
 export function blend(target: RgbPixels, sprite: Sprite, x: number, y: number): void {

@@ -1,6 +1,6 @@
 /**
- * RGB to 4:2:0, BT.709, limited range. Sixteen pixels of two rows at a time: 32 luma samples and 8 of each chroma.
- * Weights are in 1/32768, so that they fit the 16-bit rounding multiplication.
+ * RGB to 4:2:0, BT.709, limited range. Sixteen pixels of two rows at a time: 32 luma samples and 8 of each chroma, in
+ * whole numbers of 1/32768 and rounded once, so that blocks and single samples agree.
  */
 
 const SHIFT: i32 = 15
@@ -9,12 +9,6 @@ const CHROMA_SHIFT: i32 = SHIFT + 3
 const Y_OFFSET: i32 = (16 << SHIFT) + (1 << (SHIFT - 1))
 const CHROMA_OFFSET: i32 = (128 << CHROMA_SHIFT) + (1 << (CHROMA_SHIFT - 1))
 const BLOCK: i32 = 16
-
-/** In blocks, samples of 0 to 255 are shifted up to fill 15 bits, and chroma sums of eight samples less so. */
-const SAMPLE_SHIFT: i32 = 7
-const CHROMA_SUM_SHIFT: i32 = 4
-const BLOCK_Y_OFFSET: i32 = (16 << SAMPLE_SHIFT) + (1 << (SAMPLE_SHIFT - 1))
-const BLOCK_CHROMA_OFFSET: i32 = (128 << SAMPLE_SHIFT) + (1 << (SAMPLE_SHIFT - 1))
 
 // 0.2126, 0.7152 and 0.0722 times 219/255; the sum is rounded too, so that white is exactly 235.
 const Y_R: i32 = 5983
@@ -49,80 +43,153 @@ export function yuv420FromRgb(rgb: usize, yuv: usize, width: i32, height: i32): 
     if (width < BLOCK) {
       for (let x = 0; x < width; x += 2) convertPair(row, stride, luma, <usize>width, u, v, x)
     } else {
-      for (let x = 0; x <= width - BLOCK; x += BLOCK) convertBlock(row, stride, luma, <usize>width, u, v, x)
-      // The last block overlaps the one before it where the width is no multiple of sixteen.
-      if ((width & (BLOCK - 1)) != 0) convertBlock(row, stride, luma, <usize>width, u, v, width - BLOCK)
+      convertRows(row, stride, luma, <usize>width, u, v, width)
     }
     u += <usize>(width >> 1)
     v += <usize>(width >> 1)
   }
 }
 
+/** Two rows of at least one block. */
+function convertRows(row: usize, stride: usize, luma: usize, width: usize, u: usize, v: usize, columns: i32): void {
+  // Left of the first column stands that column itself.
+  let beforeU = i32x4.splat(weighColumn(row, stride, 0, U_R, U_G, U_B))
+  let beforeV = i32x4.splat(weighColumn(row, stride, 0, V_R, V_G, V_B))
+  let x = 0
+  while (true) {
+    const top = row + <usize>x * 3
+    const bottom = top + stride
+    // Four pixels at a time; the last four are read from sixteen bytes that end with them.
+    const rg0 = redGreen(v128.load(top))
+    const b0 = blue(v128.load(top))
+    const rg1 = redGreen(v128.load(top, 12))
+    const b1 = blue(v128.load(top, 12))
+    const rg2 = redGreen(v128.load(top, 24))
+    const b2 = blue(v128.load(top, 24))
+    const rg3 = lastRedGreen(v128.load(top, 32))
+    const b3 = lastBlue(v128.load(top, 32))
+    const rg4 = redGreen(v128.load(bottom))
+    const b4 = blue(v128.load(bottom))
+    const rg5 = redGreen(v128.load(bottom, 12))
+    const b5 = blue(v128.load(bottom, 12))
+    const rg6 = redGreen(v128.load(bottom, 24))
+    const b6 = blue(v128.load(bottom, 24))
+    const rg7 = lastRedGreen(v128.load(bottom, 32))
+    const b7 = lastBlue(v128.load(bottom, 32))
+    const target = luma + <usize>x
+    v128.store(target, lumaOf(rg0, b0, rg1, b1, rg2, b2, rg3, b3))
+    v128.store(target + width, lumaOf(rg4, b4, rg5, b5, rg6, b6, rg7, b7))
+
+    const rgA = i16x8.add(rg0, rg4)
+    const bA = i16x8.add(b0, b4)
+    const rgB = i16x8.add(rg1, rg5)
+    const bB = i16x8.add(b1, b5)
+    const rgC = i16x8.add(rg2, rg6)
+    const bC = i16x8.add(b2, b6)
+    const rgD = i16x8.add(rg3, rg7)
+    const bD = i16x8.add(b3, b7)
+
+    const uA = weigh(rgA, bA, U_R, U_G, U_B)
+    const uB = weigh(rgB, bB, U_R, U_G, U_B)
+    const uC = weigh(rgC, bC, U_R, U_G, U_B)
+    const uD = weigh(rgD, bD, U_R, U_G, U_B)
+    const oddU = odd(uA, uB)
+    const u16 = i16x8.narrow_i32x4_s(filter(uA, uB, beforeU), filter(uC, uD, oddU))
+    v128.store64_lane(u + <usize>(x >> 1), i8x16.narrow_i16x8_u(u16, u16), 0)
+
+    const vA = weigh(rgA, bA, V_R, V_G, V_B)
+    const vB = weigh(rgB, bB, V_R, V_G, V_B)
+    const vC = weigh(rgC, bC, V_R, V_G, V_B)
+    const vD = weigh(rgD, bD, V_R, V_G, V_B)
+    const oddV = odd(vA, vB)
+    const v16 = i16x8.narrow_i32x4_s(filter(vA, vB, beforeV), filter(vC, vD, oddV))
+    v128.store64_lane(v + <usize>(x >> 1), i8x16.narrow_i16x8_u(v16, v16), 0)
+
+    x += BLOCK
+    if (x == columns) return
+    if (x + BLOCK <= columns) {
+      beforeU = odd(uC, uD)
+      beforeV = odd(vC, vD)
+    } else {
+      // The last block overlaps the one before it where the width is no multiple of sixteen.
+      x = columns - BLOCK
+      beforeU = i32x4.splat(weighColumn(row, stride, x - 1, U_R, U_G, U_B))
+      beforeV = i32x4.splat(weighColumn(row, stride, x - 1, V_R, V_G, V_B))
+    }
+  }
+}
+
+/** Red and green of the four pixels at the start of sixteen bytes, as 16-bit pairs. */
 // @ts-ignore: decorator
 @inline
-function red(a: v128, b: v128, c: v128): v128 {
-  const ab = i8x16.shuffle(a, b, 0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 0, 0, 0, 0, 0)
-  return i8x16.shuffle(ab, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 20, 23, 26, 29)
+function redGreen(bytes: v128): v128 {
+  return i8x16.swizzle(bytes, i8x16(0, -1, 1, -1, 3, -1, 4, -1, 6, -1, 7, -1, 9, -1, 10, -1))
+}
+
+/** Blue of the same pixels, paired with 0. */
+// @ts-ignore: decorator
+@inline
+function blue(bytes: v128): v128 {
+  return i8x16.swizzle(bytes, i8x16(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1))
+}
+
+/** The same for the four pixels at the end. */
+// @ts-ignore: decorator
+@inline
+function lastRedGreen(bytes: v128): v128 {
+  return i8x16.swizzle(bytes, i8x16(4, -1, 5, -1, 7, -1, 8, -1, 10, -1, 11, -1, 13, -1, 14, -1))
 }
 
 // @ts-ignore: decorator
 @inline
-function green(a: v128, b: v128, c: v128): v128 {
-  const ab = i8x16.shuffle(a, b, 1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 0, 0, 0, 0, 0)
-  return i8x16.shuffle(ab, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 18, 21, 24, 27, 30)
+function lastBlue(bytes: v128): v128 {
+  return i8x16.swizzle(bytes, i8x16(6, -1, -1, -1, 9, -1, -1, -1, 12, -1, -1, -1, 15, -1, -1, -1))
+}
+
+/** The weighted sums of four pixels. */
+// @ts-ignore: decorator
+@inline
+function weigh(rg: v128, b: v128, R: i32, G: i32, B: i32): v128 {
+  const weightsRg = i32x4.splat((R & 0xffff) | (G << 16))
+  return i32x4.add(i32x4.dot_i16x8_s(rg, weightsRg), i32x4.dot_i16x8_s(b, i32x4.splat(B & 0xffff)))
 }
 
 // @ts-ignore: decorator
 @inline
-function blue(a: v128, b: v128, c: v128): v128 {
-  const ab = i8x16.shuffle(a, b, 2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 0, 0, 0, 0, 0, 0)
-  return i8x16.shuffle(ab, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 19, 22, 25, 28, 31)
+function lumaSums(rg: v128, b: v128): v128 {
+  return i32x4.shr_s(i32x4.add(weigh(rg, b, Y_R, Y_G, Y_B), i32x4.splat(Y_OFFSET)), SHIFT)
 }
 
-/**
- * The weighted sum of eight triples plus an offset. Samples come shifted up; what the products lose by rounding is a
- * 1/256 of a level at most, far below the rounding of the result.
- */
+/** Sixteen luma samples. */
 // @ts-ignore: decorator
 @inline
-function weigh(r: v128, g: v128, b: v128, R: i32, G: i32, B: i32, OFFSET: i32): v128 {
-  const sum = i16x8.add(
-    i16x8.add(i16x8.q15mulr_sat_s(r, i16x8.splat(<i16>R)), i16x8.q15mulr_sat_s(g, i16x8.splat(<i16>G))),
-    i16x8.add(i16x8.q15mulr_sat_s(b, i16x8.splat(<i16>B)), i16x8.splat(<i16>OFFSET)),
-  )
-  return i16x8.shr_s(sum, SAMPLE_SHIFT)
+function lumaOf(rg0: v128, b0: v128, rg1: v128, b1: v128, rg2: v128, b2: v128, rg3: v128, b3: v128): v128 {
+  const low = i16x8.narrow_i32x4_s(lumaSums(rg0, b0), lumaSums(rg1, b1))
+  const high = i16x8.narrow_i32x4_s(lumaSums(rg2, b2), lumaSums(rg3, b3))
+  return i8x16.narrow_i16x8_u(low, high)
 }
 
+/** The odd columns of eight. */
 // @ts-ignore: decorator
 @inline
-function lowSamples(bytes: v128): v128 {
-  return i16x8.shl(i16x8.extend_low_i8x16_u(bytes), SAMPLE_SHIFT)
+function odd(low: v128, high: v128): v128 {
+  return i32x4.shuffle(low, high, 1, 3, 5, 7)
 }
 
+/** Chroma at the even columns of eight, filtered 1 2 1 across; the last lane of `before` is the column before them. */
 // @ts-ignore: decorator
 @inline
-function highSamples(bytes: v128): v128 {
-  return i16x8.shl(i16x8.extend_high_i8x16_u(bytes), SAMPLE_SHIFT)
+function filter(low: v128, high: v128, before: v128): v128 {
+  const even = i32x4.shuffle(low, high, 0, 2, 4, 6)
+  const right = odd(low, high)
+  const left = i32x4.shuffle(before, right, 3, 4, 5, 6)
+  const sum = i32x4.add(i32x4.add(left, right), i32x4.shl(even, 1))
+  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(CHROMA_OFFSET)), CHROMA_SHIFT)
 }
 
-// @ts-ignore: decorator
-@inline
-function storeLuma(target: usize, r: v128, g: v128, b: v128): void {
-  const low = weigh(lowSamples(r), lowSamples(g), lowSamples(b), Y_R, Y_G, Y_B, BLOCK_Y_OFFSET)
-  const high = weigh(highSamples(r), highSamples(g), highSamples(b), Y_R, Y_G, Y_B, BLOCK_Y_OFFSET)
-  v128.store(target, i8x16.narrow_i16x8_u(low, high))
-}
-
-/** The channel at the even columns of two rows, filtered 1 2 1 across and 1 1 down, shifted up to 15 bits. */
-// @ts-ignore: decorator
-@inline
-function chromaSum(above: v128, below: v128, before: i32): v128 {
-  const low = i16x8.add(i16x8.extend_low_i8x16_u(above), i16x8.extend_low_i8x16_u(below))
-  const high = i16x8.add(i16x8.extend_high_i8x16_u(above), i16x8.extend_high_i8x16_u(below))
-  const even = i16x8.shuffle(low, high, 0, 2, 4, 6, 8, 10, 12, 14)
-  const odd = i16x8.shuffle(low, high, 1, 3, 5, 7, 9, 11, 13, 15)
-  const oddBefore = i16x8.shuffle(i16x8.splat(<i16>before), odd, 0, 8, 9, 10, 11, 12, 13, 14)
-  return i16x8.shl(i16x8.add(i16x8.add(oddBefore, odd), i16x8.shl(even, 1)), CHROMA_SUM_SHIFT)
+/** The weighted sum of a pixel and the one below it. */
+function weighColumn(row: usize, stride: usize, x: i32, R: i32, G: i32, B: i32): i32 {
+  return R * columnSum(row, stride, x, 0) + G * columnSum(row, stride, x, 1) + B * columnSum(row, stride, x, 2)
 }
 
 /** The sum of a sample and the one below it; left of the first column, that column itself. */
@@ -131,32 +198,6 @@ function chromaSum(above: v128, below: v128, before: i32): v128 {
 function columnSum(row: usize, stride: usize, x: i32, channel: usize): i32 {
   const at = row + <usize>(x < 0 ? 0 : x) * 3 + channel
   return <i32>load<u8>(at) + <i32>load<u8>(at + stride)
-}
-
-function convertBlock(row: usize, stride: usize, luma: usize, width: usize, u: usize, v: usize, x: i32): void {
-  const top = row + <usize>x * 3
-  const bottom = top + stride
-  const a0 = v128.load(top)
-  const b0 = v128.load(top, 16)
-  const c0 = v128.load(top, 32)
-  const a1 = v128.load(bottom)
-  const b1 = v128.load(bottom, 16)
-  const c1 = v128.load(bottom, 32)
-  const r0 = red(a0, b0, c0)
-  const g0 = green(a0, b0, c0)
-  const l0 = blue(a0, b0, c0)
-  const r1 = red(a1, b1, c1)
-  const g1 = green(a1, b1, c1)
-  const l1 = blue(a1, b1, c1)
-  storeLuma(luma + <usize>x, r0, g0, l0)
-  storeLuma(luma + width + <usize>x, r1, g1, l1)
-  const r = chromaSum(r0, r1, columnSum(row, stride, x - 1, 0))
-  const g = chromaSum(g0, g1, columnSum(row, stride, x - 1, 1))
-  const b = chromaSum(l0, l1, columnSum(row, stride, x - 1, 2))
-  const us = weigh(r, g, b, U_R, U_G, U_B, BLOCK_CHROMA_OFFSET)
-  const vs = weigh(r, g, b, V_R, V_G, V_B, BLOCK_CHROMA_OFFSET)
-  v128.store64_lane(u + <usize>(x >> 1), i8x16.narrow_i16x8_u(us, us), 0)
-  v128.store64_lane(v + <usize>(x >> 1), i8x16.narrow_i16x8_u(vs, vs), 0)
 }
 
 function storeLumaSample(pixel: usize, target: usize): void {
