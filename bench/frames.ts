@@ -1,5 +1,5 @@
 /** Frames to measure on: 1280×720 JPEG ground truth and 448×448 JPEG predictions, textured like rendered scenes. */
-import { mkdir } from 'node:fs/promises'
+import { link, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 
@@ -20,6 +20,32 @@ export async function makeFrames(root: string, count: number): Promise<{ gt: str
       .toFile(join(pred, name))
   }
   return { gt, pred }
+}
+
+/**
+ * Writes `distinct` pairs of 1280×720 JPEGs, and links to them under further names until each folder holds `count`:
+ * frames 1, 2, 3, … of recordings of 2000 frames.
+ */
+export async function makeLargePairs(gt: string, pred: string, count: number, distinct = 120): Promise<void> {
+  await Promise.all([mkdir(gt, { recursive: true }), mkdir(pred, { recursive: true })])
+  const name = (index: number) => `file_num${Math.floor(index / 2000)}_frame_${index % 2000}.jpg`
+  for (let index = 0; index < count; index++) {
+    if (index < distinct) {
+      const picture = sharp(texture(1280, 720, index), { raw: { width: 1280, height: 720, channels: 3 } })
+      await picture
+        .clone()
+        .jpeg({ quality: 92 })
+        .toFile(join(gt, name(index)))
+      await picture
+        .clone()
+        .blur(1 + (index % 7) / 4)
+        .jpeg({ quality: 85 })
+        .toFile(join(pred, name(index)))
+    } else
+      await Promise.all(
+        [gt, pred].map((folder) => link(join(folder, name(index % distinct)), join(folder, name(index)))),
+      )
+  }
 }
 
 /** Waves of several sizes with a little grain: compresses about as well as a game frame. */

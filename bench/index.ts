@@ -1,11 +1,15 @@
-/** `npm run bench [-- metrics|videos|window] [--pairs N]`: measures speed on frames it makes itself. Not a test: times vary. */
+/**
+ * `npm run bench [-- metrics|videos|window|compare] [--pairs N] [--minutes N]`: measures speed on frames it makes
+ * itself. Not a test: times vary. `--minutes` makes `compare` watch memory for so long.
+ */
 import { benchMetrics } from './metrics.ts'
 
 const args = process.argv.slice(2)
-const at = args.indexOf('--pairs')
-const pairs = at < 0 ? 400 : Number(args[at + 1])
-const only = args.find((arg, index) => !arg.startsWith('--') && (at < 0 || index !== at + 1))
+const valueOf = (flag: string, otherwise: number) =>
+  args.includes(flag) ? Number(args[args.indexOf(flag) + 1]) : otherwise
+const only = args.find((arg, index) => !arg.startsWith('--') && !args[index - 1]?.startsWith('--'))
 
-if (only === undefined || only === 'metrics') await benchMetrics(pairs)
+if (only === undefined || only === 'metrics') await benchMetrics(valueOf('--pairs', 400))
 if (only === undefined || only === 'videos') await (await import('./videos.ts')).benchVideos()
 if (only === 'window') await (await import('./window.ts')).benchWindow()
+if (only === 'compare') await (await import('./compare.ts')).benchCompare(valueOf('--minutes', 0))

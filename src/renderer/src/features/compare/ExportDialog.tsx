@@ -13,8 +13,7 @@ import { NumberInput, TextInput } from '../../ui/inputs.tsx'
 import { toast } from '../../ui/toasts.ts'
 import css from './ComparePage.module.css'
 import { titleOf, type OpenComparison } from './comparison.ts'
-import { useCompare } from './compareStore.ts'
-import { focusedRun } from './panel/PairPanel.tsx'
+import { focusedRun, useCompare } from './compareStore.ts'
 import { extremes } from './playback/dips.ts'
 import { trackAt } from './playback/playhead.ts'
 import type { FrameSupply } from './pictures/frameSupply.ts'
@@ -27,7 +26,8 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
   const { data, supply, onClose } = props
   const { t } = useTranslation('compare')
   const root = useWorkspaceRoot()
-  const { head, panes, metrics, mode } = useMemo(() => useCompare.getState(), [])
+  const state = useMemo(() => useCompare.getState(), [])
+  const { head, panes, metrics, mode } = state
   const [recording, setRecording] = useState<{ done: number; stop: AbortController }>()
   const [what, setWhat] = useState<What>(head.loop ? 'loop' : 'one')
   const [count, setCount] = useState<number | undefined>(12)
@@ -35,7 +35,7 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
   const [hasSheet, setSheet] = useState(true)
   const [folder, setFolder] = useState('comparison_frames')
   const metric = data.metrics.find(({ id }) => id === metrics[0])
-  const column = metric && focusedRun(data, panes)?.columns.get(metric.id)
+  const column = metric && focusedRun(state)?.columns.get(metric.id)
   const track = trackAt(data.trackStarts, head.count, head.position)
   const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
   const positions =

@@ -1,6 +1,7 @@
 import { Contrast, Copy, Download, Link2, Maximize, Vote, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useShallow } from 'zustand/react/shallow'
 import { IconButton } from '../../ui/Button.tsx'
 import { viridis } from '../../ui/colorMaps.ts'
 import { runCommand } from '../../app/commands.ts'
@@ -18,7 +19,9 @@ import { fitZoom } from './stage/view.ts'
 export function ModeBar() {
   const { t } = useTranslation('compare')
   const mode = useCompare((state) => state.mode)
-  const { view, isGrey, alignment } = useCompare()
+  const isFitted = useCompare(({ view }) => view.zoom === 'fit')
+  const isGrey = useCompare((state) => state.isGrey)
+  const alignment = useCompare((state) => state.alignment)
   return (
     <div className={css.modes}>
       <div className={css.segments} role="radiogroup" aria-label={t('mode.label')}>
@@ -55,7 +58,7 @@ export function ModeBar() {
         icon={Maximize}
         label={t('command.fit')}
         keys={keysOf.fit}
-        isOn={view.zoom === 'fit'}
+        isOn={isFitted}
       />
       <Tool id="compare.grey" icon={Contrast} label={t('command.grey')} keys={keysOf.grey} isOn={isGrey} />
       <span className={css.rule} />
@@ -89,7 +92,8 @@ function Tool({
 /** Device pixels per picture pixel, as a percentage; a click shows one on one. */
 function Zoom() {
   const { t } = useTranslation('compare')
-  const { view, stage } = useCompare()
+  const view = useCompare((state) => state.view)
+  const stage = useCompare((state) => state.stage)
   const element = document.querySelector<HTMLElement>('[data-pane]')
   const fitted =
     stage && element
@@ -111,7 +115,14 @@ function Zoom() {
 /** What can be set in the present mode. */
 function Look({ mode }: { mode: Mode }): ReactNode {
   const { t } = useTranslation('compare')
-  const { difference, wipe, opacity, blinksPerSecond } = useCompare()
+  const { difference, wipe, opacity, blinksPerSecond } = useCompare(
+    useShallow(({ difference, wipe, opacity, blinksPerSecond }) => ({
+      difference,
+      wipe,
+      opacity,
+      blinksPerSecond,
+    })),
+  )
   const change = (part: Partial<typeof difference>) =>
     useCompare.setState({ difference: { ...difference, ...part } })
   switch (mode) {

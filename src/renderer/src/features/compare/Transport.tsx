@@ -13,13 +13,16 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useShallow } from 'zustand/react/shallow'
 import { runCommand } from '../../app/commands.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { formatCount, formatNumber } from '../../ui/format.ts'
 import css from './ComparePage.module.css'
 import { keysOf } from './compareKeys.ts'
 import type { OpenComparison } from './comparison.ts'
-import { goToPosition, moveHead, useCompare } from './compareStore.ts'
+import { FrameField } from './FrameField.tsx'
+import { moveHead, useCompare } from './compareStore.ts'
+import { useCalmPosition } from './useCalmPosition.ts'
 import { setLoop, speeds, trackAt } from './playback/playhead.ts'
 
 const usualRates = [5, 10, 15, 16, 24, 25, 30, 32, 50, 60]
@@ -27,9 +30,15 @@ const usualRates = [5, 10, 15, 16, 24, 25, 30, 32, 50, 60]
 /** Play, step, where we are, how fast. */
 export function Transport({ data }: { data: OpenComparison }) {
   const { t } = useTranslation('compare')
-  const head = useCompare((state) => state.head)
-  const dropped = useCompare((state) => state.dropped)
-  const track = trackAt(data.trackStarts, head.count, head.position)
+  const { isPlaying, isLooping, loop, speed, framesPerSecond } = useCompare(
+    useShallow(({ head: { isPlaying, isLooping, loop, speed, framesPerSecond } }) => ({
+      isPlaying,
+      isLooping,
+      loop,
+      speed,
+      framesPerSecond,
+    })),
+  )
   const run = (id: string) => () => void runCommand(`compare.${id}`)
   return (
     <div className={css.transport} role="toolbar" aria-label={t('transport.label')}>
@@ -46,7 +55,7 @@ export function Transport({ data }: { data: OpenComparison }) {
         onClick={run('previous')}
       />
       <IconButton
-        icon={head.isPlaying ? Pause : Play}
+        icon={isPlaying ? Pause : Play}
         label={t('command.play')}
         keys={keysOf.play}
         onClick={run('play')}
@@ -77,39 +86,35 @@ export function Transport({ data }: { data: OpenComparison }) {
           <span className={css.rule} />
         </>
       )}
-      <FrameField count={head.count} position={head.position} />
-      <span className={css.fact}>
-        {t('transport.track', { index: track.index + 1, count: data.trackStarts.length })}
-      </span>
+      <FrameField />
+      <TrackFact data={data} />
       <span className={css.spring} />
-      {head.loop && (
+      {loop && (
         <button
           type="button"
           className={css.tag}
           onClick={() => moveHead((one) => setLoop(one, undefined))}
           title={t('command.clearLoop')}
         >
-          {t('transport.loop', { from: formatCount(head.loop[0] + 1), to: formatCount(head.loop[1] + 1) })}
+          {t('transport.loop', { from: formatCount(loop[0] + 1), to: formatCount(loop[1] + 1) })}
           <X size={12} aria-hidden />
         </button>
       )}
-      {head.isPlaying && dropped > 0 && (
-        <span className={css.fact}>{t('transport.dropped', { count: dropped })}</span>
-      )}
+      {isPlaying && <DroppedFact />}
       <Offsets data={data} />
       <IconButton icon={Flag} label={t('command.marker')} keys={keysOf.marker} onClick={run('marker')} />
       <IconButton
         icon={Repeat}
         label={t('command.loop')}
         keys={keysOf.loop}
-        isOn={head.isLooping}
+        isOn={isLooping}
         onClick={run('loop')}
       />
       <select
         className={css.plain}
         aria-label={t('transport.speed')}
         title={t('transport.speed')}
-        value={head.speed}
+        value={speed}
         onChange={(event) => moveHead((one) => ({ ...one, speed: Number(event.target.value) }))}
       >
         {speeds.map((speed) => (
@@ -122,10 +127,10 @@ export function Transport({ data }: { data: OpenComparison }) {
         className={css.plain}
         aria-label={t('transport.fps')}
         title={t('transport.fps')}
-        value={head.framesPerSecond}
+        value={framesPerSecond}
         onChange={(event) => moveHead((one) => ({ ...one, framesPerSecond: Number(event.target.value) }))}
       >
-        {[...new Set([...usualRates, head.framesPerSecond])]
+        {[...new Set([...usualRates, framesPerSecond])]
           .sort((a, b) => a - b)
           .map((rate) => (
             <option key={rate} value={rate}>
@@ -137,41 +142,23 @@ export function Transport({ data }: { data: OpenComparison }) {
   )
 }
 
-/** The frame number as a field: type one, press Enter, be there. */
-function FrameField({ count, position }: { count: number; position: number }) {
+function TrackFact({ data }: { data: OpenComparison }) {
   const { t } = useTranslation('compare')
-  // What is typed belongs to the frame it was typed on; when the playhead moves, it is gone.
-  const [typed, setTyped] = useState<{ at: number; text: string }>()
-  const draft = typed?.at === position ? typed.text : undefined
-  const setDraft = (text: string | undefined) =>
-    setTyped(text === undefined ? undefined : { at: position, text })
-  const go = () => {
-    const wanted = Number(draft)
-    if (draft !== undefined && draft.trim() !== '' && Number.isFinite(wanted)) goToPosition(wanted - 1)
-    setDraft(undefined)
-  }
+  const position = useCalmPosition()
+  const { index } = trackAt(data.trackStarts, data.names.length, position)
   return (
-    <label className={css.frame}>
-      <span>{t('transport.frame')}</span>
-      <input
-        id="compare-frame"
-        inputMode="numeric"
-        aria-label={t('transport.frameField')}
-        value={draft ?? String(position + 1)}
-        style={{ width: `${String(count).length + 2}ch` }}
-        onFocus={(event) => event.currentTarget.select()}
-        onChange={(event) => setDraft(event.currentTarget.value.replace(/[^\d]/g, ''))}
-        onBlur={go}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' || event.key === 'Escape') {
-            if (event.key === 'Escape') setDraft(undefined)
-            event.currentTarget.blur()
-          }
-        }}
-      />
-      <span>/ {formatCount(count)}</span>
-    </label>
+    <span className={css.fact}>
+      {t('transport.track', { index: index + 1, count: data.trackStarts.length })}
+    </span>
   )
+}
+
+/** How many frames were due and never shown since playing began. */
+function DroppedFact() {
+  const { t } = useTranslation('compare')
+  useCalmPosition()
+  const { dropped } = useCompare.getState()
+  return dropped > 0 && <span className={css.fact}>{t('transport.dropped', { count: dropped })}</span>
 }
 
 /** Shifts of single sources, out of the way until one is used. */

@@ -1,7 +1,7 @@
 /** What is shown in Compare and how. One for the page; parts that draw read it without React. */
 import { create } from 'zustand'
 import type { Mode } from './address.ts'
-import type { OpenComparison } from './comparison.ts'
+import { runOfSource, type ComparedRun, type OpenComparison } from './comparison.ts'
 import type { DifferenceOptions } from './pictures/difference.ts'
 import type { PixelRect } from './pictures/statistics.ts'
 import { newPlayhead, seek, type Playhead } from './playback/playhead.ts'
@@ -32,6 +32,8 @@ export type CompareState = {
   isGrey: boolean
   /** Metrics of the timelines; the first is what worst and dips go by. */
   metrics: readonly string[]
+  /** Id of the run that worst and dips go by, once one was chosen. */
+  focus?: string
   range: Range
   /** Whole pixel of the stage under the pointer. */
   pointer?: { x: number; y: number }
@@ -58,6 +60,7 @@ const initial: CompareState = {
   blinksPerSecond: 2,
   isGrey: false,
   metrics: [],
+  focus: undefined,
   range: wholeRange(1),
   pointer: undefined,
   selection: undefined,
@@ -93,6 +96,7 @@ export function beginComparison(
     panes: data.sources.map((_, index) => index).slice(0, 4),
     offsets: data.sources.map(() => 0),
     metrics: metrics.slice(0, 2),
+    focus: undefined,
     range: wholeRange(data.names.length),
     pointer: undefined,
     selection: undefined,
@@ -130,6 +134,20 @@ export function setPaneCount(count: number): void {
     const wanted = [...panes, ...all.filter((index) => !panes.includes(index)), ...all]
     return { panes: wanted.slice(0, Math.min(count, 4)) }
   })
+}
+
+/** The run that worst and dips go by: the one chosen, else the first that has a pane, else the first of all. */
+export function focusedRun({
+  data,
+  panes,
+  focus,
+}: Pick<CompareState, 'data' | 'panes' | 'focus'>): ComparedRun | undefined {
+  if (!data) return undefined
+  return (
+    data.runs.find(({ id }) => id === focus) ??
+    panes.map((source) => runOfSource(data, source)).find((run) => run) ??
+    data.runs[0]
+  )
 }
 
 /** Exchanges A and B. */

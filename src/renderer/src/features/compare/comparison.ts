@@ -2,6 +2,7 @@
 import type { ComparedClip, Comparison, FrameState } from '../../../../shared/contract/compare.ts'
 import { metricCatalog, type MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
 import { parseFrameName } from '../../../../shared/domain/frameName.ts'
+import { fromScoreValue } from '../../../../shared/domain/score.ts'
 
 const states: readonly FrameState[] = ['missing', 'ok', 'failed', 'unmeasured']
 
@@ -27,6 +28,8 @@ export type ComparedRun = {
   states: Uint8Array
   frameIndex: Int32Array
   columns: ReadonlyMap<string, Float32Array>
+  /** Score of the whole set by metric, where there is one. */
+  sets: ReadonlyMap<string, number>
   failures: ReadonlyMap<number, string>
 }
 
@@ -54,6 +57,11 @@ export function unpackComparison(raw: Comparison, referenceLabel: string): OpenC
     frameIndex: new Int32Array(bytesOf(run.frameIndex).buffer),
     columns: new Map(
       Object.entries(run.columns).map(([metric, text]) => [metric, new Float32Array(bytesOf(text).buffer)]),
+    ),
+    sets: new Map(
+      Object.entries(run.sets).flatMap(([metric, score]) =>
+        score.status === 'ok' ? [[metric, fromScoreValue(score.value)] as const] : [],
+      ),
     ),
     failures: new Map(run.failures.map(({ position, reason }) => [position, reason])),
   }))
@@ -110,6 +118,10 @@ export function runOfSource({ runs, sources }: OpenComparison, source: number): 
   const run = sources[source]?.run
   return run === undefined ? undefined : runs[run]
 }
+
+/** CSS colour variable of a run's fixed identity. */
+export const colorOfRun = ({ sources }: OpenComparison, run: ComparedRun): string =>
+  sources.find(({ id }) => id === run.id)!.color
 
 /** Labels as short as they can be told apart: the experiment alone, with its time where two share it. */
 export function shortLabels(

@@ -10,6 +10,7 @@ import { fitView } from './stage/view.ts'
 const caption = 30
 const gap = 6
 const largestSide = 8192
+const still = { ratio: 1, isMoving: false }
 
 /**
  * Draws the panes at the pictures' own size; where it is zoomed and `screen` is given, the part that is seen.
@@ -26,7 +27,7 @@ export function pairPicture(supply: FrameSupply, screen?: Size): OffscreenCanvas
   if (Math.max(width, height) > largestSide) return undefined
   const pictures = new OffscreenCanvas(width, height)
   const view = isWhole ? fitView : state.view
-  const { panes } = drawStage(pictures, { ...state, view, selection: undefined }, supply, 1)
+  const { panes } = drawStage(pictures, { ...state, view, selection: undefined }, supply, still)
   const canvas = new OffscreenCanvas(width, height + caption)
   const context = canvas.getContext('2d')!
   context.fillStyle = '#181818'
@@ -61,7 +62,7 @@ export function pairPicture(supply: FrameSupply, screen?: Size): OffscreenCanvas
 
 /** The size at which every pane shows its pictures pixel by pixel. */
 function wholeSize(state: CompareState, stage: Size, supply: FrameSupply): Size {
-  const count = drawStage(new OffscreenCanvas(64, 64), state, supply, 1).panes.length
+  const count = drawStage(new OffscreenCanvas(64, 64), state, supply, still).panes.length
   const columns = state.mode === 'grid' ? Math.min(2, count) : count
   const rows = Math.ceil(count / columns)
   return {

@@ -17,8 +17,15 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCommandList, type Command } from '../../app/commands.ts'
 import { keysOf } from './compareKeys.ts'
-import { goToPosition, moveHead, setMode, setPaneCount, swapPanes, useCompare } from './compareStore.ts'
-import { focusedRun } from './panel/PairPanel.tsx'
+import {
+  focusedRun,
+  goToPosition,
+  moveHead,
+  setMode,
+  setPaneCount,
+  swapPanes,
+  useCompare,
+} from './compareStore.ts'
 import { dipsOf, extremes, nextDip } from './playback/dips.ts'
 import { changeSpeed, neighbourTrack, setLoop, step, togglePlay } from './playback/playhead.ts'
 import { fitView, resolveView, zoomTo } from './stage/view.ts'
@@ -135,9 +142,9 @@ const nextMap = () => {
 }
 
 function focusedColumn() {
-  const { data, panes, metrics } = useCompare.getState()
-  const metric = data?.metrics.find(({ id }) => id === metrics[0])
-  const column = metric && data && focusedRun(data, panes)?.columns.get(metric.id)
+  const state = useCompare.getState()
+  const metric = state.data?.metrics.find(({ id }) => id === state.metrics[0])
+  const column = metric && focusedRun(state)?.columns.get(metric.id)
   return metric && column ? { metric, column } : undefined
 }
 

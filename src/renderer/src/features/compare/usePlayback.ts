@@ -1,6 +1,6 @@
 /** Lets time pass while the playhead plays, and blinks. The only place with a clock. */
 import { useEffect } from 'react'
-import { useCompare, type CompareState } from './compareStore.ts'
+import { useCompare } from './compareStore.ts'
 import type { FrameSupply } from './pictures/frameSupply.ts'
 import { advance } from './playback/playhead.ts'
 import { revealPosition } from './timeline/range.ts'
@@ -14,12 +14,25 @@ export function usePlayback(supply: FrameSupply | undefined): void {
     if (!isPlaying || !supply) return
     useCompare.setState({ dropped: 0 })
     let before = performance.now()
+    // Kept here, and not in the state, which only changes when there is something else to see.
+    let carry = 0
     let request = requestAnimationFrame(function tick(now) {
       const elapsed = Math.max(0, now - before) / 1000
       before = now
       const state = useCompare.getState()
-      const { head, dropped } = advance(state.head, elapsed, (position) => supply.isReady(state, position))
-      if (head !== state.head) useCompare.setState(changeOf(state, head, dropped))
+      const { head, dropped } = advance(
+        { ...state.head, carry },
+        elapsed,
+        (position) => supply.isReady(state, position),
+        supply.stride,
+      )
+      carry = head.carry
+      if (head.position !== state.head.position || head.isPlaying !== state.head.isPlaying)
+        useCompare.setState({
+          head,
+          dropped: state.dropped + dropped,
+          range: revealPosition(state.range, head.position, head.count),
+        })
       request = requestAnimationFrame(tick)
     })
     return () => cancelAnimationFrame(request)
@@ -33,13 +46,4 @@ export function usePlayback(supply: FrameSupply | undefined): void {
     )
     return () => clearInterval(timer)
   }, [isBlinking, blinksPerSecond])
-}
-
-function changeOf(state: CompareState, head: CompareState['head'], dropped: number): Partial<CompareState> {
-  if (head.position === state.head.position && head.isPlaying === state.head.isPlaying) return { head }
-  return {
-    head,
-    dropped: state.dropped + dropped,
-    range: revealPosition(state.range, head.position, head.count),
-  }
 }

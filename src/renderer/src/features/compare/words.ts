@@ -96,6 +96,7 @@ export const en = {
     align: 'Alignment',
     against: '{{b}} against {{a}}',
     bits: '{{bits}} bit, shown as 8',
+    mapSize: 'measured at {{size}}',
   },
   alignment: { fit: 'fit', crop: 'crop', stretch: 'stretch', label: 'Pictures of other sizes' },
   look: {
@@ -136,6 +137,8 @@ export const en = {
     help: 'Click to go, shift-drag to loop, wheel to zoom, double-click for everything',
     markers: 'Marked frames',
     none: 'No metric of these runs has a value per frame.',
+    title: 'Timelines',
+    frames: 'Drag here to go through the frames.',
   },
   panel: {
     label: 'Pair',
@@ -169,6 +172,9 @@ export const en = {
     clipPlace: 'frame {{frame}} of {{count}}',
     clipFrame: 'its frame {{frame}} of {{count}}',
     clipOutside: 'no frame here',
+    clipDecoded: 'decoded by the engine, frame by frame',
+    worstOf: 'Run of the list',
+    ofAll: 'all {{value}}',
   },
   copy: {
     linkCopied: 'Link copied',
@@ -339,6 +345,7 @@ export const zh: Words<typeof en> = {
     align: '对齐',
     against: '{{b}} 对比 {{a}}',
     bits: '{{bits}} 位，按 8 位显示',
+    mapSize: '按 {{size}} 测量',
   },
   alignment: { fit: '适合', crop: '裁剪', stretch: '拉伸', label: '尺寸不同的画面' },
   look: {
@@ -379,6 +386,8 @@ export const zh: Words<typeof en> = {
     help: '点击跳转，按住 Shift 拖动设置循环，滚轮缩放，双击显示全部',
     markers: '已标记的帧',
     none: '这些结果没有逐帧的指标。',
+    title: '时间线',
+    frames: '在此拖动以浏览各帧。',
   },
   panel: {
     label: '帧对',
@@ -412,6 +421,9 @@ export const zh: Words<typeof en> = {
     clipPlace: '第 {{frame}} 帧，共 {{count}} 帧',
     clipFrame: '视频第 {{frame}} 帧，共 {{count}} 帧',
     clipOutside: '此处没有帧',
+    clipDecoded: '由引擎逐帧解码',
+    worstOf: '列表对应的结果',
+    ofAll: '全部 {{value}}',
   },
   copy: {
     linkCopied: '链接已复制',

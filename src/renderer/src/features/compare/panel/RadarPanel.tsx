@@ -36,8 +36,8 @@ export function RadarPanel({ data, position }: { data: OpenComparison; position:
     if (!element || !poses) return
     const side = element.clientWidth
     element.width = element.height = Math.round(side * devicePixelRatio)
-    drawPoses(element, poses, track, position)
-  }, [poses, track.from, track.to, position, track])
+    drawPoses(element, poses, { from: track.from, to: track.to }, position)
+  }, [poses, track.from, track.to, position])
 
   if (!radar || !poses) return null
   const goNearest = (event: React.MouseEvent<HTMLCanvasElement>) => {

@@ -1,55 +1,57 @@
 /**
  * Pictures in memory, least recently used out first, bounded in bytes. What is wanted now comes before what will be
- * wanted soon; loads that nobody wants any more are cancelled.
+ * wanted soon; loads that nobody wants any more are cancelled, unless they are of use when they come late.
  */
 
+/** A picture to be had, and how to get it: `task` goes to `load` as it is. */
+export type Wanted<Task> = {
+  key: string
+  task: Task
+  /** A person looks at it now: it does not wait for others. */
+  isLookedAt: boolean
+  /** Once begun it is brought to its end, for the person may still be shown it on the way to somewhere else. */
+  isFinished: boolean
+}
 export type Loaded<Picture> = { picture: Picture; bytes: number }
-/** A picture that cannot be shown, with its reason. Kept like a picture, so that it is not asked for again and again. */
+/** A picture that cannot be shown, with its reason. Kept for a while, so that it is not asked for again and again. */
 export type Failure = { reason: string }
 export type Entry<Picture> = { picture: Picture } | { failure: Failure }
 
-export type PictureCache<Picture> = {
+export type PictureCache<Picture, Task> = {
   /** What is known of a key now; touching keeps it in memory. */
   peek(key: string): Entry<Picture> | undefined
-  /** Names all keys wanted, most urgent first. Everything else under way is cancelled. */
-  want(keys: readonly string[]): void
-  /** Forgets everything, such as after the connection changed. */
+  /** Names all that is wanted, most urgent first. */
+  want(wanted: readonly Wanted<Task>[]): void
+  /** Forgets everything. */
   clear(): void
   /** Bytes held now. */
   readonly bytes: number
-  /** Mean milliseconds of the last loads; 0 before the first. */
-  readonly loadMs: number
 }
 
-export type PictureCacheOptions<Picture> = {
+export type PictureCacheOptions<Picture, Task> = {
   limitBytes: number
-  /** Loads under way at the same time. */
+  /** Loads under way at the same time; as many again for what is looked at. */
   concurrency: number
-  load(key: string, signal: AbortSignal): Promise<Loaded<Picture>>
-  /** Keys that must be known, as pictures or failures, before this one is loaded. */
-  needs?(key: string): readonly string[]
+  load(task: Task, signal: AbortSignal): Promise<Loaded<Picture>>
   /** Frees what the browser will not free soon enough by itself. */
   dispose(picture: Picture): void
   onChange(key: string): void
+  /** Milliseconds. */
   now?(): number
 }
 
-export function createPictureCache<Picture>(options: PictureCacheOptions<Picture>): PictureCache<Picture> {
-  const {
-    limitBytes,
-    concurrency,
-    load,
-    needs = () => [],
-    dispose,
-    onChange,
-    now = () => performance.now(),
-  } = options
-  const kept = new Map<string, Entry<Picture> & { bytes: number }>()
-  const underWay = new Map<string, AbortController>()
-  let wanted: readonly string[] = []
-  let wantedSet = new Set<string>()
+/** After this long a failure is tried again: a line may have been cut, or a file been written meanwhile. */
+const failureMs = 5000
+
+export function createPictureCache<Picture, Task>(
+  options: PictureCacheOptions<Picture, Task>,
+): PictureCache<Picture, Task> {
+  const { limitBytes, concurrency, load, dispose, onChange, now = () => performance.now() } = options
+  const kept = new Map<string, Entry<Picture> & { bytes: number; sinceMs: number }>()
+  const underWay = new Map<string, { stop: AbortController; isFinished: boolean }>()
+  let wanted: readonly Wanted<Task>[] = []
+  let wantedKeys = new Set<string>()
   let bytes = 0
-  let loadMs = 0
 
   const remove = (key: string) => {
     const entry = kept.get(key)
@@ -60,40 +62,39 @@ export function createPictureCache<Picture>(options: PictureCacheOptions<Picture
   }
 
   function makeRoom(): void {
+    if (bytes <= limitBytes) return
     for (const key of [...kept.keys()]) {
       if (bytes <= limitBytes) return
-      if (!wantedSet.has(key)) remove(key)
+      if (!wantedKeys.has(key)) remove(key)
     }
     // Even what is wanted must fit: the least urgent goes, but never the most urgent one.
-    for (let at = wanted.length - 1; at > 0 && bytes > limitBytes; at--) remove(wanted[at])
+    for (let at = wanted.length - 1; at > 0 && bytes > limitBytes; at--) remove(wanted[at].key)
   }
 
   function start(): void {
-    for (const [order, key] of wanted.entries()) {
-      if (underWay.size >= concurrency) return
-      if (kept.has(key) || underWay.has(key) || !needs(key).every((other) => kept.has(other))) continue
+    for (const [order, one] of wanted.entries()) {
+      if (underWay.size >= (one.isLookedAt ? 2 * concurrency : concurrency)) return
+      if (kept.has(one.key) || underWay.has(one.key)) continue
       // Beyond the first few, only load what there is room for, or memory would be filled and emptied in turns.
       if (order > 8 && bytes >= limitBytes * 0.95) return
-      void run(key)
+      void run(one)
     }
   }
 
-  async function run(key: string): Promise<void> {
-    const controller = new AbortController()
-    underWay.set(key, controller)
-    const since = now()
-    const outcome = await load(key, controller.signal).catch((error: unknown) => ({
+  async function run({ key, task, isFinished }: Wanted<Task>): Promise<void> {
+    const stop = new AbortController()
+    underWay.set(key, { stop, isFinished })
+    const outcome = await load(task, stop.signal).catch((error: unknown) => ({
       failure: { reason: error instanceof Error ? error.message : String(error) },
     }))
-    if (underWay.get(key) === controller) underWay.delete(key)
-    if (controller.signal.aborted) {
+    if (underWay.get(key)?.stop === stop) underWay.delete(key)
+    if (stop.signal.aborted) {
       if ('picture' in outcome) dispose(outcome.picture)
     } else {
       remove(key)
       const entry = 'picture' in outcome ? outcome : { ...outcome, bytes: 64 }
-      kept.set(key, entry)
+      kept.set(key, { ...entry, sinceMs: now() })
       bytes += entry.bytes
-      loadMs = loadMs === 0 ? now() - since : loadMs * 0.8 + (now() - since) * 0.2
       makeRoom()
       onChange(key)
     }
@@ -108,29 +109,30 @@ export function createPictureCache<Picture>(options: PictureCacheOptions<Picture
       kept.set(key, entry)
       return entry
     },
-    want(keys) {
-      wanted = keys
-      wantedSet = new Set(keys)
-      for (const [key, controller] of [...underWay]) {
-        if (wantedSet.has(key)) continue
+    want(next) {
+      wanted = next
+      wantedKeys = new Set(next.map(({ key }) => key))
+      for (const [key, { stop, isFinished }] of [...underWay]) {
+        if (wantedKeys.has(key) || isFinished) continue
         underWay.delete(key)
-        controller.abort()
+        stop.abort()
+      }
+      for (const { key } of next) {
+        const entry = kept.get(key)
+        if (entry && 'failure' in entry && now() - entry.sinceMs > failureMs) remove(key)
       }
       makeRoom()
       start()
     },
     clear() {
-      for (const controller of underWay.values()) controller.abort()
+      for (const { stop } of underWay.values()) stop.abort()
       underWay.clear()
       for (const key of [...kept.keys()]) remove(key)
       wanted = []
-      wantedSet = new Set()
+      wantedKeys = new Set()
     },
     get bytes() {
       return bytes
-    },
-    get loadMs() {
-      return loadMs
     },
   }
 }

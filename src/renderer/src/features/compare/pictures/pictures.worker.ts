@@ -1,9 +1,9 @@
 /** Decodes pictures and works out difference pictures away from the page's own thread. */
-import { alignedRect } from '../stage/alignment.ts'
+import { alignedRect, isSameSize, type AlignmentRule, type Size } from '../stage/alignment.ts'
 import { differencePixels } from './difference.ts'
 import { mapPixels } from './mapColors.ts'
 import { isShownExactly } from './pictureTraits.ts'
-import type { PictureReply, PictureRequest, PictureResult, PictureTask } from './workerMessages.ts'
+import type { PictureReply, PictureRequest, PictureResult, PictureTask, Transfer } from './workerMessages.ts'
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<PictureRequest>) => void) | null
@@ -16,6 +16,15 @@ const asStored: ImageBitmapOptions = {
   colorSpaceConversion: 'none',
   premultiplyAlpha: 'none',
   imageOrientation: 'from-image',
+}
+
+/** The browser's pixels of this address are not those that metrics see. */
+class InexactError extends Error {
+  readonly url: string
+  constructor(url: string) {
+    super(`${url} is not shown exactly.`)
+    this.url = url
+  }
 }
 
 scope.onmessage = ({ data }) => {
@@ -31,67 +40,127 @@ scope.onmessage = ({ data }) => {
 async function answer(task: PictureTask, signal: AbortSignal): Promise<PictureResult> {
   try {
     switch (task.type) {
-      case 'decode':
-        return await decode(task.url, signal)
+      case 'decode': {
+        const { bitmap, transfer } = await decode(task.url, signal)
+        return { ok: true, bitmap, sizes: [sizeOf(bitmap)], transfers: [transfer] }
+      }
       case 'difference':
-        return { ok: true, bitmap: await difference(task) }
+        return await difference(task, signal)
       case 'map': {
-        const pixels = new ImageData(mapPixels(task.values, task.range), task.width, task.height)
-        return { ok: true, bitmap: await createImageBitmap(pixels, asStored) }
+        const bytes = Uint8Array.from(atob(task.data), (sign) => sign.charCodeAt(0))
+        const pixels = mapPixels(new Float32Array(bytes.buffer), task.range)
+        const bitmap = await createImageBitmap(new ImageData(pixels, task.width, task.height), asStored)
+        return { ok: true, bitmap, sizes: [], transfers: [] }
       }
     }
   } catch (error) {
-    return {
-      ok: false,
-      isInexact: false,
-      isGone: false,
-      message: error instanceof Error ? error.message : String(error),
-    }
+    if (error instanceof InexactError) return { ok: false, inexactUrl: error.url }
+    return { ok: false, message: error instanceof Error ? error.message : String(error) }
   }
 }
 
-async function decode(url: string, signal: AbortSignal): Promise<PictureResult> {
+const sizeOf = ({ width, height }: Size): Size => ({ width, height })
+
+async function decode(
+  url: string,
+  signal: AbortSignal,
+): Promise<{ bitmap: ImageBitmap; transfer: Transfer }> {
+  const now = () => performance.timeOrigin + performance.now()
+  const fromMs = now()
   const response = await fetch(url, { signal })
   if (!response.ok) {
     const refusal = (await response.json().catch(() => undefined)) as
       { error?: { message?: string } } | undefined
-    const message = refusal?.error?.message ?? `The engine answered ${response.status}.`
-    return { ok: false, isInexact: false, isGone: response.status === 404, message }
+    throw new Error(refusal?.error?.message ?? `The engine answered ${response.status}.`)
   }
   const bytes = await response.arrayBuffer()
-  if (!isShownExactly(new Uint8Array(bytes))) return { ok: false, isInexact: true }
+  const transfer = { fromMs, toMs: now() }
+  if (!isShownExactly(new Uint8Array(bytes))) throw new InexactError(url)
   const type = response.headers.get('content-type') ?? ''
+  // Damaged for the browser; whether metrics could read it, and why not, the engine knows.
+  const bitmap = await createImageBitmap(new Blob([bytes], { type }), asStored).catch(() => undefined)
+  if (!bitmap) throw new InexactError(url)
+  return { bitmap, transfer }
+}
+
+async function difference(
+  { a, b, rule, options }: Extract<PictureTask, { type: 'difference' }>,
+  signal: AbortSignal,
+): Promise<PictureResult> {
+  const [first, second] = await Promise.all([pixelsAt(a, signal), pixelsAt(b, signal)])
+  const over = isSameSize(first.pixels, second.pixels)
+    ? second.pixels
+    : laidOver(second.pixels, first.pixels, rule)
+  const { width, height } = first.pixels
+  const canvas = scratch(width, height)
+  canvas.putImageData(
+    new ImageData(differencePixels(first.pixels.data, over.data, options), width, height),
+    0,
+    0,
+  )
+  const transfers = [first, second].flatMap(({ transfer }) => transfer ?? [])
+  const sizes = [sizeOf(first.pixels), sizeOf(second.pixels)]
+  return { ok: true, bitmap: canvas.canvas.transferToImageBitmap(), sizes, transfers }
+}
+
+/** The last pictures that differences were made of: another gain or another run needs them again. */
+const kept = new Map<string, Promise<ImageData>>()
+const keptBytes = 40 * 2 ** 20
+
+async function pixelsAt(
+  url: string,
+  signal: AbortSignal,
+): Promise<{ pixels: ImageData; transfer?: Transfer }> {
+  // Whoever asked for it first may have lost interest and ended it.
+  const known = await kept.get(url)?.catch(() => undefined)
+  if (known) {
+    keep(url, Promise.resolve(known))
+    return { pixels: known }
+  }
+  const decoding = decode(url, signal)
+  const reading = decoding.then(({ bitmap }) => {
+    const context = scratch(bitmap.width, bitmap.height)
+    context.drawImage(bitmap, 0, 0)
+    bitmap.close()
+    return context.getImageData(0, 0, context.canvas.width, context.canvas.height)
+  })
+  keep(url, reading)
   try {
-    return { ok: true, bitmap: await createImageBitmap(new Blob([bytes], { type }), asStored) }
-  } catch {
-    // Damaged for the browser; whether metrics could read it, and why not, the engine knows.
-    return { ok: false, isInexact: true }
+    const pixels = await reading
+    const most = Math.max(2, Math.floor(keptBytes / pixels.data.length))
+    for (const oldest of [...kept.keys()].slice(0, -most)) kept.delete(oldest)
+    return { pixels, transfer: (await decoding).transfer }
+  } catch (error) {
+    if (kept.get(url) === reading) kept.delete(url)
+    throw error
   }
 }
 
-async function difference({
-  a,
-  b,
-  rule,
-  options,
-}: Extract<PictureTask, { type: 'difference' }>): Promise<ImageBitmap> {
-  const first = pixelsOf(a, a, rule)
-  const second = pixelsOf(b, a, rule)
-  a.close()
-  b.close()
-  const pixels = new ImageData(differencePixels(first.data, second.data, options), first.width, first.height)
-  return createImageBitmap(pixels, asStored)
+/** Puts a picture last in the order of use. */
+function keep(url: string, pixels: Promise<ImageData>): void {
+  kept.delete(url)
+  kept.set(url, pixels)
 }
 
-function pixelsOf(
-  bitmap: ImageBitmap,
-  stage: ImageBitmap,
-  rule: Parameters<typeof alignedRect>[2],
-): ImageData {
-  const { width, height } = stage
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
-  const rect = alignedRect(bitmap, { width, height }, rule)
+/** Pixels of a picture laid over a stage of another size; transparent where it does not reach. */
+function laidOver(picture: ImageData, stage: Size, rule: AlignmentRule): ImageData {
+  const source = new OffscreenCanvas(picture.width, picture.height)
+  source.getContext('2d')!.putImageData(picture, 0, 0)
+  const context = scratch(stage.width, stage.height)
+  const rect = alignedRect(picture, stage, rule)
   context.imageSmoothingQuality = 'high'
-  context.drawImage(bitmap, rect.x, rect.y, rect.width, rect.height)
-  return context.getImageData(0, 0, width, height)
+  context.drawImage(source, rect.x, rect.y, rect.width, rect.height)
+  return context.getImageData(0, 0, stage.width, stage.height)
+}
+
+let canvas: OffscreenCanvasRenderingContext2D | undefined
+
+/** One canvas for all: a new one for every picture would fill memory faster than it is freed. */
+function scratch(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  canvas ??= new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
+  if (canvas.canvas.width !== width || canvas.canvas.height !== height) {
+    canvas.canvas.width = width
+    canvas.canvas.height = height
+  } else canvas.clearRect(0, 0, width, height)
+  return canvas
 }

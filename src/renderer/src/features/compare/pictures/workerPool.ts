@@ -2,8 +2,8 @@
 import type { PictureReply, PictureRequest, PictureResult, PictureTask } from './workerMessages.ts'
 
 export type PictureWorkers = {
-  /** Never rejects but when aborted. Bitmaps in the task are copied, map values move. */
-  run(task: PictureTask, signal?: AbortSignal): Promise<PictureResult>
+  /** Never rejects but when aborted. */
+  run(task: PictureTask, signal: AbortSignal): Promise<PictureResult>
   close(): void
 }
 
@@ -22,21 +22,26 @@ export function startPictureWorkers(count: number): PictureWorkers {
     worker.onerror = (event) => {
       slot.busy = 0
       for (const [id, answer] of answers) {
-        answer({
-          ok: false,
-          isInexact: false,
-          isGone: false,
-          message: event.message || 'A picture worker stopped.',
-        })
+        answer({ ok: false, message: event.message || 'A picture worker stopped.' })
         answers.delete(id)
       }
     }
     return slot
   })
+
+  /** Differences with the same first picture go to the same worker, which then decodes it once. */
+  function slotFor(task: PictureTask) {
+    if (task.type !== 'difference')
+      return workers.reduce((least, other) => (other.busy < least.busy ? other : least))
+    let hash = 0
+    for (let at = 0; at < task.a.length; at++) hash = (Math.imul(hash, 31) + task.a.charCodeAt(at)) >>> 0
+    return workers[hash % workers.length]
+  }
+
   return {
     run(task, signal) {
       return new Promise((resolve, reject) => {
-        const slot = workers.reduce((least, other) => (other.busy < least.busy ? other : least))
+        const slot = slotFor(task)
         const id = nextId++
         slot.busy++
         const cancel = () => {
@@ -44,13 +49,12 @@ export function startPictureWorkers(count: number): PictureWorkers {
           reject(new DOMException('No longer wanted.', 'AbortError'))
         }
         answers.set(id, (result) => {
-          signal?.removeEventListener('abort', cancel)
-          if (signal?.aborted && result.ok) result.bitmap.close()
+          signal.removeEventListener('abort', cancel)
+          if (signal.aborted && result.ok) result.bitmap.close()
           resolve(result)
         })
-        signal?.addEventListener('abort', cancel, { once: true })
-        const transfer = task.type === 'map' ? [task.values.buffer] : []
-        slot.worker.postMessage({ id, task } satisfies PictureRequest, transfer)
+        signal.addEventListener('abort', cancel, { once: true })
+        slot.worker.postMessage({ id, task } satisfies PictureRequest)
       })
     },
     close: () => workers.forEach(({ worker }) => worker.terminate()),

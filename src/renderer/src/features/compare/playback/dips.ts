@@ -6,6 +6,19 @@ type Direction = MetricInfo['direction']
 /** How bad: larger is worse, NaN where there is no value. */
 const badness = (value: number, direction: Direction) => (direction === 'higher' ? -value : value)
 
+/** Values of a column from the best to the worst, as badness; sorted once, for columns do not change. */
+const sortedColumns = { higher: new WeakMap<object, Float32Array>(), lower: new WeakMap<object, Float32Array>() }
+
+function sortedBadness(column: Float32Array, direction: Direction): Float32Array {
+  const known = sortedColumns[direction].get(column)
+  if (known) return known
+  const sorted = column.filter((value) => !Number.isNaN(value))
+  if (direction === 'higher') for (let at = 0; at < sorted.length; at++) sorted[at] = -sorted[at]
+  sorted.sort()
+  sortedColumns[direction].set(column, sorted)
+  return sorted
+}
+
 /** Positions with a value between `from` and `to`, worst or best first; equal ones in order. At most `limit`. */
 export function extremes(
   column: Float32Array,
@@ -15,12 +28,24 @@ export function extremes(
   from = 0,
   to = column.length - 1,
 ): number[] {
-  const positions: number[] = []
-  for (let at = from; at <= to; at++) if (!Number.isNaN(column[at])) positions.push(at)
   const sign = (which === 'worst') === (direction === 'higher') ? 1 : -1
-  return positions
-    .sort((a, b) => (column[a] === column[b] ? a - b : sign * (column[a] < column[b] ? -1 : 1)))
-    .slice(0, limit)
+  const found: number[] = []
+  for (let at = from; at <= to; at++) {
+    const value = sign * column[at]
+    if (Number.isNaN(value)) continue
+    if (found.length === limit && !(value < sign * column[found[limit - 1]])) continue
+    // Behind all that are as extreme, so that equal ones stay in order.
+    let low = 0
+    let high = found.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (sign * column[found[middle]] <= value) low = middle + 1
+      else high = middle
+    }
+    found.splice(low, 0, at)
+    if (found.length > limit) found.pop()
+  }
+  return found
 }
 
 /**
@@ -28,11 +53,9 @@ export function extremes(
  * sides, so that one bad stretch counts once. In order of position.
  */
 export function dipsOf(column: Float32Array, direction: Direction, reach = 4): number[] {
-  const values: number[] = []
-  for (const value of column) if (!Number.isNaN(value)) values.push(badness(value, direction))
-  if (values.length === 0) return []
-  values.sort((a, b) => a - b)
-  const threshold = values[Math.min(values.length - 1, Math.floor(values.length * 0.75))]
+  const sorted = sortedBadness(column, direction)
+  if (sorted.length === 0) return []
+  const threshold = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.75))]
   const dips: number[] = []
   for (let at = 0; at < column.length; at++) {
     const here = badness(column[at], direction)
@@ -66,15 +89,15 @@ export function rankAt(
 ): { rank: number; of: number } | undefined {
   const here = badness(column[position], direction)
   if (Number.isNaN(here)) return undefined
-  let rank = 1
-  let of = 0
-  for (const value of column) {
-    const there = badness(value, direction)
-    if (Number.isNaN(there)) continue
-    of++
-    if (there < here) rank++
+  const sorted = sortedBadness(column, direction)
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle] < here) low = middle + 1
+    else high = middle
   }
-  return { rank, of }
+  return { rank: low + 1, of: sorted.length }
 }
 
 /** Smallest and largest finite value of columns, for axes and colours; `undefined` without any. */

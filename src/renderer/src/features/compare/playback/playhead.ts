@@ -16,7 +16,7 @@ export type Playhead = {
   loop?: readonly [from: number, to: number]
   /** Begin again at the end of what is played. */
   isLooping: boolean
-  /** Part of the next frame that has passed, 0..1. */
+  /** Frames that are due and not yet shown; below 1 unless pictures are waited for. */
   carry: number
 }
 
@@ -91,12 +91,14 @@ export function ahead(head: Playhead, frames: number): { position: number; isAtE
  * waits instead of running away from the picture.
  *
  * @param isReady whether the pictures of a position are there.
- * @returns the new playhead, and how many due frames were never shown.
+ * @param patience how many frames may fall due while it waits; those are left out, so that playing keeps its speed.
+ * @returns the new playhead, and how many frames were passed over without being shown.
  */
 export function advance(
   head: Playhead,
   elapsedSeconds: number,
   isReady: (position: number) => boolean,
+  patience = 1,
 ): { head: Playhead; dropped: number } {
   if (!head.isPlaying) return { head, dropped: 0 }
   const passed = head.carry + elapsedSeconds * head.framesPerSecond * head.speed
@@ -108,11 +110,11 @@ export function advance(
     const { position, isAtEnd } = ahead(head, frames)
     if (!isReady(position)) continue
     return {
-      head: { ...head, position, carry: isAtEnd ? 0 : Math.min(1, passed - due), isPlaying: !isAtEnd },
-      dropped: isAtEnd ? 0 : due - frames,
+      head: { ...head, position, carry: isAtEnd ? 0 : Math.min(patience, passed - frames), isPlaying: !isAtEnd },
+      dropped: isAtEnd ? 0 : frames - 1,
     }
   }
-  return { head: { ...head, carry: 1 }, dropped: 0 }
+  return { head: { ...head, carry: Math.min(passed, patience) }, dropped: 0 }
 }
 
 /** Position at which the track of `position` begins and the last one of it. */

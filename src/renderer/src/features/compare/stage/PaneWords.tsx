@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import { ChevronDown } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { useShallow } from 'zustand/react/shallow'
 import { useCompare } from '../compareStore.ts'
 import { isSameSize, type Size } from './alignment.ts'
 import type { DrawnPane } from './drawStage.ts'
@@ -21,22 +22,25 @@ export function PaneWords({
   ratio: number
 }) {
   const { t } = useTranslation('compare')
-  const { data, offsets, alignment, mode, panes } = useCompare()
+  const { data, offsets, alignment, mode, panes } = useCompare(
+    useShallow(({ data, offsets, alignment, mode, panes }) => ({ data, offsets, alignment, mode, panes })),
+  )
   if (!data) return null
   const { rect, sources, shown, kind } = pane
   const problem = shown.find((one) => one.state === 'missing' || one.state === 'failed')
   const isLoading = !problem && shown.some((one) => one.state === 'loading')
   const notes = [
-    ...shown.flatMap((one, at) => {
-      if (one.state !== 'ready' || kind === 'map' || kind === 'difference') return []
-      if (one.isPreview) return [t('stage.preview')]
-      const own = { width: one.bitmap.width, height: one.bitmap.height }
-      return isSameSize(own, stage)
+    ...(shown.some((one) => one.state === 'ready' && one.isPreview) ? [t('stage.preview')] : []),
+    ...ownSizes(pane).flatMap((own, at) =>
+      isSameSize(own, stage)
         ? []
         : [
             `${sources.length > 1 ? `${at === 0 ? 'A' : 'B'} ` : ''}${t('stage.sizes', { own: sizeText(own), stage: sizeText(stage), rule: t(`alignment.${alignment}`) })}`,
-          ]
-    }),
+          ],
+    ),
+    ...(kind === 'map' && shown[0].state === 'ready'
+      ? [t('stage.mapSize', { size: sizeText(shown[0].bitmap) })]
+      : []),
     ...sources.flatMap((source) => {
       const { clip } = data.sources[source]
       return clip && clip.bits > 8 ? [t('stage.bits', { bits: clip.bits })] : []
@@ -88,6 +92,10 @@ export function PaneWords({
     </div>
   )
 }
+
+/** Own sizes of the pictures of the sources, in their order; none while only previews are there. */
+const ownSizes = ({ shown }: DrawnPane): readonly Size[] =>
+  shown.flatMap((one) => (one.state === 'ready' && !one.isPreview ? one.sizes : []))
 
 const sizeText = ({ width, height }: Size) => `${width}×${height}`
 

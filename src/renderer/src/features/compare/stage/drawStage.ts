@@ -18,23 +18,37 @@ export type DrawnStage = { panes: DrawnPane[]; stage: Size }
 const gapPixels = 6
 const gridFromZoom = 10
 
-/**
- * @param canvas whose size is in device pixels already.
- * @param ratio device pixels per CSS pixel.
- */
+export type DrawingLook = {
+  /** Device pixels per CSS pixel. */
+  ratio: number
+  /** Pictures fly past: quick rather than fine reduction. */
+  isMoving: boolean
+}
+
+/** @param canvas whose size is in device pixels already. */
 export function drawStage(
   canvas: HTMLCanvasElement | OffscreenCanvas,
   state: CompareState,
   supply: Pick<FrameSupply, 'show' | 'showDerived'>,
-  ratio: number,
+  look: DrawingLook,
 ): DrawnStage {
+  const { ratio } = look
   const context = canvas.getContext('2d', { alpha: true }) as CanvasRenderingContext2D
   context.setTransform(1, 0, 0, 1, 0, 0)
   context.clearRect(0, 0, canvas.width, canvas.height)
   const { head, mode } = state
   const contents = paneContents(state)
-  const base = state.panes.length > 0 ? supply.show(state, state.panes[0], head.position) : undefined
-  const stage = stageSize(state, base)
+  const shown = contents.map(({ sources, kind }) =>
+    kind === 'difference' || kind === 'map'
+      ? [supply.showDerived(state, sources[1], head.position)]
+      : sources.map((source) => supply.show(state, source, head.position)),
+  )
+  const isDifference = contents[0]?.kind === 'difference'
+  const stage = stageSize(
+    state,
+    // A difference has the size of the first picture.
+    isDifference ? shown.map(([one]) => one) : [supply.show(state, state.panes[0], head.position)],
+  )
   const rects = paneRects(
     contents.length,
     { width: canvas.width, height: canvas.height },
@@ -42,14 +56,10 @@ export function drawStage(
     mode === 'grid' ? 'grid' : 'auto',
     Math.round(gapPixels * ratio),
   )
-  const panes = contents.map(({ sources, kind }, index): DrawnPane => {
-    const shown =
-      kind === 'difference' || kind === 'map'
-        ? [supply.showDerived(state, sources[1], head.position)]
-        : sources.map((source) => supply.show(state, source, head.position))
-    return { rect: rects[index], sources, shown, kind }
-  })
-  for (const pane of panes) drawPane(context, pane, state, stage, ratio)
+  const panes = contents.map(
+    (content, index): DrawnPane => ({ ...content, rect: rects[index], shown: shown[index] }),
+  )
+  for (const pane of panes) drawPane(context, pane, state, stage, look)
   return { panes, stage }
 }
 
@@ -73,13 +83,12 @@ function paneContents({ mode, panes, blink }: CompareState): Pick<DrawnPane, 'so
   }
 }
 
-/** The stage is as large as the picture in the first pane; while only a preview is there, as it was before. */
-function stageSize(state: CompareState, base: Shown | undefined): Size {
-  if (base?.state === 'ready' && !base.isPreview)
-    return { width: base.bitmap.width, height: base.bitmap.height }
-  if (state.stage) return state.stage
-  if (base?.state === 'ready') return { width: base.bitmap.width, height: base.bitmap.height }
-  return { width: 1280, height: 720 }
+/** The stage is as large as the first picture; while only a preview of it is there, as it was before. */
+function stageSize(state: CompareState, candidates: readonly Shown[]): Size {
+  const ready = candidates.filter((shown) => shown.state === 'ready')
+  const best = ready.find(({ isPreview }) => !isPreview) ?? (state.stage ? undefined : ready[0])
+  if (best) return { width: best.bitmap.width, height: best.bitmap.height }
+  return state.stage ?? { width: 1280, height: 720 }
 }
 
 function drawPane(
@@ -87,7 +96,7 @@ function drawPane(
   pane: DrawnPane,
   state: CompareState,
   stage: Size,
-  ratio: number,
+  { ratio, isMoving }: DrawingLook,
 ): void {
   const { rect, shown, kind } = pane
   const place = stageRect(state.view, stage, rect)
@@ -107,7 +116,7 @@ function drawPane(
     context.globalAlpha = alpha
     context.imageSmoothingEnabled = width < bitmap.width || one.isPreview
     // Good reduction builds smaller copies of every picture; while they fly past, plain bilinear is enough.
-    context.imageSmoothingQuality = state.head.isPlaying ? 'low' : 'high'
+    context.imageSmoothingQuality = isMoving ? 'low' : 'high'
     context.drawImage(bitmap, x, y, width, height)
     context.globalAlpha = 1
   }

@@ -1,5 +1,23 @@
-import { useSyncExternalStore } from 'react'
-import { arrivalCount, onPictureArrived } from './arrivals.ts'
+import { useEffect, useState } from 'react'
+import { onPictureArrived } from './arrivals.ts'
 
-/** Renders again when a picture has arrived. */
-export const useArrivals = (): number => useSyncExternalStore(onPictureArrived, arrivalCount)
+/** More often than this, values under the pointer cannot be read. */
+const calmMs = 90
+
+/** Renders again when pictures have arrived: a moment after the first of several. */
+export function useArrivals(): void {
+  const [, setCount] = useState(0)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const stop = onPictureArrived(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        setCount((count) => count + 1)
+      }, calmMs)
+    })
+    return () => {
+      stop()
+      clearTimeout(timer)
+    }
+  }, [])
+}

@@ -1,10 +1,16 @@
 /** Draws one metric of all runs over the sequence: curves in the runs' colours and, per run, a strip coloured by score. */
+import { frameStates } from '../../../../../shared/contract/compare.ts'
 import { goodness, viridis } from '../../../ui/colorMaps.ts'
-import { decimate } from './decimation.ts'
+import { columnStates, decimate, worstStates } from './decimation.ts'
 import { placeOfPosition, type Range } from './range.ts'
 
-export type TimelineCurve = { values: Float32Array; color: string; isFailed: (position: number) => boolean }
-export type TimelineColors = { line: string; grid: string; failed: string; gap: string }
+export type TimelineCurve = {
+  values: Float32Array
+  /** Index into `frameStates` per frame. */
+  states: Uint8Array
+  color: string
+}
+export type TimelineColors = { line: string; grid: string; failed: string; gap: string; missing: string }
 export type TimelineDrawing = {
   curves: readonly TimelineCurve[]
   direction: 'higher' | 'lower'
@@ -134,7 +140,14 @@ function drawPoints(
     }
 }
 
-/** One row of colour: bright is good, hatched is missing, red failed. */
+const failedState = frameStates.indexOf('failed')
+/** Height of a tick over frames without a value, in CSS pixels. */
+const tickHeight = 3
+
+/**
+ * One row of colour: bright is good. Stretches without a value are hatched, and over every column that holds a frame
+ * without one stands a tick, however many good frames share the column; red where the frame failed.
+ */
 function drawStrip(
   context: CanvasRenderingContext2D,
   curve: TimelineCurve,
@@ -145,16 +158,25 @@ function drawStrip(
   drawing: TimelineDrawing,
 ): void {
   const { min, max, direction, range, colors } = drawing
+  const { values, states } = curve
+  const isFailed = (position: number) => states[position] === failedState
+  const worst = worstStates(values, isFailed, range.from, range.to, columns)
   const perColumn = (range.to - range.from) / columns
   for (let column = 0; column < columns; column++) {
+    const x = column / ratio
     const value = mean[column]
     if (Number.isNaN(value)) {
       const position = Math.floor(range.from + (column + 0.5) * perColumn)
-      const isInfinite = Number.isFinite(position) && Math.abs(curve.values[position] ?? NaN) === Infinity
-      context.fillStyle = isInfinite ? viridis(1) : curve.isFailed(position) ? colors.failed : colors.gap
-      if (!isInfinite && context.fillStyle === colors.gap && Math.floor(column / (2 * ratio)) % 2 === 0)
-        continue
-    } else context.fillStyle = viridis(0.06 + 0.94 * goodness(value, min, max, direction))
-    context.fillRect(column / ratio, top, 1 / ratio, stripHeight - 1)
+      const isInfinite = Math.abs(values[position] ?? NaN) === Infinity
+      const isHatch = !isInfinite && Math.floor(column / (2 * ratio)) % 2 === 0
+      context.fillStyle = isInfinite ? viridis(1) : colors.gap
+      if (!isHatch) context.fillRect(x, top, 1 / ratio, stripHeight - 1)
+    } else {
+      context.fillStyle = viridis(0.06 + 0.94 * goodness(value, min, max, direction))
+      context.fillRect(x, top, 1 / ratio, stripHeight - 1)
+    }
+    if (worst[column] === columnStates.whole) continue
+    context.fillStyle = worst[column] === columnStates.failed ? colors.failed : colors.missing
+    context.fillRect(x, top, 1, tickHeight)
   }
 }
