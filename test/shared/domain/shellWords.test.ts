@@ -134,7 +134,7 @@ describe('parseShell', () => {
   )
 })
 
-/** What the texts are made of. No slash stands alone, so that no redirection leaves the folder. */
+/** What the texts are made of. Redirections name the same file each time, so that no text leaves files for the patterns of another. */
 const pieces = [
   ...[
     "'",
@@ -201,7 +201,7 @@ const pieces = [
     '$\\\n',
     '\\\n&',
   ],
-  ...[' A=', 'B=~', ' > out ', ' 2>&1 ', ' >> out ', ' < in ', '>', '<<', '&', '&&', '||', '|', ';'],
+  ...[' A=', 'B=~', ' > out ', ' 2>&1 ', ' >> out ', ' < in ', '<<', '&', '&&', '||', '|', ';'],
   ...[' && p ', ' || p ', '; p ', ' | p ', '\np ', ' p '],
 ]
 

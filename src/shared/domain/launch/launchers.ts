@@ -163,6 +163,15 @@ const wrapper = (
   ...more,
 })
 
+const containers: readonly Row[] = [
+  ['-B --bind', 'str', 'Folders to show inside.'],
+  ['--env', 'str', 'Variables to set inside.'],
+  ['--pwd', 'path', 'Folder to start in.'],
+  ['--nv', 'switch', 'With NVIDIA GPUs.'],
+  ['-c --contain', 'switch', 'Without the folders of this machine.'],
+  ['-e --cleanenv', 'switch', 'Without the variables of this machine.'],
+]
+
 /** Every known launcher and wrapper. */
 export const launcherSpecs: readonly LauncherSpec[] = [
   { name: 'python', title: 'Python', program: /^python(\d[\d.]*)?(\.exe)?$/, starts: 'script', args: python },
@@ -217,6 +226,11 @@ export const launcherSpecs: readonly LauncherSpec[] = [
   ]),
   wrapper('xvfb-run', [['-a', 'switch', 'Find a free display.']]),
   wrapper('unbuffer'),
+  wrapper('strace', [['-o', 'path', 'File for the calls.']]),
+  wrapper('nsys', [['-o --output', 'path', 'File for the profile.']], { subcommand: 'profile' }),
+  wrapper('py-spy', [['-o --output', 'path', 'File for the profile.']], { subcommand: 'record' }),
+  wrapper('apptainer', containers, { subcommand: 'exec', positionals: 1 }),
+  wrapper('singularity', containers, { subcommand: 'exec', positionals: 1 }),
   wrapper('exec'),
   wrapper('command'),
   wrapper(
@@ -247,5 +261,34 @@ export function launcherOf(program: string): LauncherSpec | undefined {
   return launcherSpecs.find((spec) => spec.program.test(name))
 }
 
-/** `python -m` with one of these modules is torchrun under another name. */
-export const torchrunModules: readonly string[] = ['torch.distributed.run', 'torch.distributed.launch']
+const debuggers = options('Debugger', [
+  ['--listen', 'str', 'Port to wait at.'],
+  ['--connect', 'str', 'Port to connect to.'],
+  ['--wait-for-client', 'switch', 'Wait until somebody is connected.'],
+  ['-c', 'str', 'Command of the debugger.'],
+  ['-o', 'path', 'File for the profile.'],
+  ['-s', 'str', 'Order of the profile.'],
+])
+
+const moduleLaunchers: Record<string, readonly ArgumentSpec[]> = {
+  'torch.distributed.run': torchrun,
+  'torch.distributed.launch': torchrun,
+  'accelerate.commands.launch': accelerate,
+  'deepspeed.launcher.runner': deepspeed,
+  pdb: debuggers,
+  ipdb: debuggers,
+  debugpy: debuggers,
+  cProfile: debuggers,
+}
+
+/** The options of a module that starts a script itself, as in `python -m torch.distributed.run`. */
+export const argumentsOfModule = (module: string | undefined): readonly ArgumentSpec[] | undefined =>
+  module !== undefined && Object.hasOwn(moduleLaunchers, module) ? moduleLaunchers[module] : undefined
+
+/** The launcher that such a module is under another name. */
+export function launcherOfModule(module: string): 'torchrun' | 'accelerate' | 'deepspeed' | undefined {
+  const args = argumentsOfModule(module)
+  if (args === torchrun) return 'torchrun'
+  if (args === accelerate) return 'accelerate'
+  return args === deepspeed ? 'deepspeed' : undefined
+}

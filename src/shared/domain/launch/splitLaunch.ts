@@ -1,6 +1,6 @@
 /** Cuts the words of a command into launchers, script and arguments. */
 import { findArgument, type ArgumentSpec } from './argumentSpec.ts'
-import { launcherOf, launcherSpecs, torchrunModules, type LauncherSpec } from './launchers.ts'
+import { argumentsOfModule, launcherOf, type LauncherSpec } from './launchers.ts'
 
 /** One program in front of the script, with its own words (sub-command and `-m` included). */
 export type LaunchStage = { program: string; words: string[] }
@@ -17,10 +17,8 @@ export type LaunchParts = {
 export function stageArguments(stage: LaunchStage): readonly ArgumentSpec[] {
   const spec = launcherOf(stage.program)
   if (!spec) return []
-  const isTorchrun = stage.words.some((word) => torchrunModules.includes(word))
-  return isTorchrun
-    ? [...spec.args, ...(launcherSpecs.find(({ name }) => name === 'torchrun')?.args ?? [])]
-    : spec.args
+  const more = argumentsOfModule(stage.words[stage.words.indexOf('-m') + 1])
+  return spec.name === 'python' && more ? [...spec.args, ...more] : spec.args
 }
 
 /**
@@ -65,8 +63,10 @@ function endOfOwnWords(argv: readonly string[], start: number, spec: LauncherSpe
     }
     // Code on the command line has no script.
     if (spec.name === 'python' && word === '-c') return argv.length
-    if (word === '-m' && spec.name === 'python' && torchrunModules.includes(argv[at + 1] ?? '')) {
-      specs = launcherSpecs.find(({ name }) => name === 'torchrun')?.args ?? []
+    const moduleArguments =
+      word === '-m' && spec.name === 'python' ? argumentsOfModule(argv[at + 1]) : undefined
+    if (moduleArguments) {
+      specs = moduleArguments
       at += 2
       continue
     }

@@ -1,17 +1,16 @@
 /** How many processes a command starts, and which GPUs it may see. */
 import { envValue, launcherValue, type LaunchForm } from './launchForm.ts'
-import { launcherOf, torchrunModules } from './launchers.ts'
+import { launcherOf, launcherOfModule } from './launchers.ts'
 
 /** The launcher that decides how many processes run. */
 export type DistributedLauncher = 'python' | 'torchrun' | 'deepspeed' | 'accelerate' | 'srun'
 
 /** The launcher of a form; plain `python` when nothing starts several processes. */
 export function launcherKind(form: LaunchForm): DistributedLauncher {
-  const names = form.stages.map((stage) =>
-    stage.items.some(({ values }) => values.some((value) => torchrunModules.includes(value)))
-      ? 'torchrun'
-      : launcherOf(stage.program)?.name,
-  )
+  const names = form.stages.flatMap(({ program, items }) => [
+    launcherOf(program)?.name,
+    ...items.flatMap(({ values }) => values.map(launcherOfModule)),
+  ])
   for (const name of ['torchrun', 'deepspeed', 'accelerate', 'srun'] as const)
     if (names.includes(name)) return name
   return 'python'

@@ -102,10 +102,14 @@ export function filledIn({ bare, start, end }: Word, text: string, isInFront: bo
   const places = equals === undefined ? [bare] : bare.slice(equals).split(':')
   if (places.some((place) => /^~[^\0/]*(?:\/|$)/.test(place))) return `The home folder in ${raw}`
   if (isInFront && isAssignment({ bare })) return undefined
-  if (/[*?]|\[(?:[!^][^]|[^!^])[^\]]*\]/.test(bare)) return `The file pattern ${raw}`
+  if (isPattern(bare)) return `The file pattern ${raw}`
   if (hasBraceList(bare)) return `The brace list ${raw}`
   return undefined
 }
+
+/** Whether files may be matched: `*`, `?`, or brackets that hold something. */
+const isPattern = (bare: string) =>
+  /[*?]/.test(bare) || /\[(?:[!^][^]|[^!^])[^\]]*\]/.test(bare.slice(0, bare.lastIndexOf(']') + 1))
 
 const sequence = /^\{(?:-?\d+\.\.-?\d+|[A-Za-z]\.\.[A-Za-z])(?:\.\.-?\d+)?\}/
 

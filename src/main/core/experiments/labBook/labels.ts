@@ -62,14 +62,14 @@ export function readLabel(text: string): CommandLabels {
   }
   const numbers = (list: string) => list.match(/\d+/g)?.map(Number) ?? []
   // Longer texts are prose; the search for facts stays short on any input.
-  const words = text.slice(0, maxLabelLength)
+  const words = withoutFullWidth(text.slice(0, maxLabelLength)).replace(/^\[!(\w+)\][+-]?/, '$1 ')
   let rest = words.replace(/\*\*|__(?=\S)|~~/g, ' ').replace(scriptName, ' ')
   const isHead = activity.test(rest.trim()) && /^\s*(\*\*|__|`)/.test(words)
   if (isHead)
     rest = words
       .replace(/^\s*(?:\*\*|__|`)(.+?)(?:\*\*|__|`)/, (_, name: string) => ` ${keepStates(name)} `)
       .replace(/\*\*|~~/g, ' ')
-  rest = rest.replace(/[（]/g, ' ( ').replace(/[）]/g, ' ) ')
+  rest = rest.replace(/([()])/g, ' $1 ')
   const cut = (pattern: RegExp, use: (match: RegExpMatchArray) => boolean | void) => {
     rest = rest.replace(pattern, (...args: unknown[]) => {
       const groups = args.slice(
@@ -88,20 +88,20 @@ export function readLabel(text: string): CommandLabels {
     },
   )
   cut(
-    /\b(?:global[_ ]?)?(?:steps?|iters?|iterations?|ckpts?|checkpoints?)\s*[=:：@-]?\s*(\d+(?![\d\w.:])(?:[\s,，、/]+\d+(?![\d\w.:]))*)/gi,
+    /(?:\b(?:global[_ ]?)?(?:steps?|iters?|iterations?|ckpts?|checkpoints?)|步数|迭代(?:次数)?|检查点)\s*[=:@-]?\s*((?:\d+(?![\d\w.:])|\d{2,}(?![\d\w.]|:\S))(?:[\s,、/]+\d+(?![\d\w.]|:\S))*)/gi,
     ([, list]) => void facts.steps.push(...numbers(list)),
   )
   cut(/第?\s*(\d{2,})\s*步/g, ([, step]) => void facts.steps.push(Number(step)))
-  cut(/\bsteps?\s*[=:：]\s*(?=[(,;]|$)/gi, () => true)
+  cut(/\bsteps?\s*[=:]\s*(?=[(,;]|$)/gi, () => true)
   cut(
-    /\b(?:lr|learning[ _]rate)\s*[=:：]?\s*(\d[\d.]*(?:e[-+]?\d+)?)/gi,
+    /(?:\b(?:lr|learning[ _]rate)|学习率)\s*[=:]?\s*(\d[\d.]*(?:e[-+]?\d+)?)/gi,
     ([, rate]) => void facts.learningRates.push(rate),
   )
   cut(
-    /\b(?:bs|batch(?:[ _]?size)?)\s*[=:：]?\s*(\d+)/gi,
+    /(?:\b(?:bs|batch(?:[ _]?size)?)|批(?:次|量)?大小)\s*[=:]?\s*(\d+)/gi,
     ([, size]) => void facts.batchSizes.push(Number(size)),
   )
-  cut(/\b(epochs?)\s*[=:：]?\s*(\d+)/gi, ([, , count]) => void (facts.settings.epoch = count))
+  cut(/\b(epochs?)\s*[=:]?\s*(\d+)/gi, ([, , count]) => void (facts.settings.epoch = count))
   cut(
     /(?<![\w.:-])@?(\d{1,3}(?=:\d)|\d{2,3}|[A-Za-z][A-Za-z0-9]{1,11}):(?:(\d+(?![\d\w.:])(?:[\s,，、]+\d+(?![\d\w.:]))*)|(?=\s|$))(?![\d:])/g,
     ([all, machine, list]) => {
@@ -118,18 +118,30 @@ export function readLabel(text: string): CommandLabels {
       if (list !== undefined) facts.steps.push(...numbers(list))
     },
   )
-  cut(/(?<![\w@])@([A-Za-z]\w*|\d+)(?![\w.])/g, ([, machine]) => void facts.machines.push(machine))
   cut(
-    /([A-Za-z_][\w.-]*)\s*[=:：]\s*(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?%?)(?![\w:])/gi,
-    ([, name, value]) => {
-      const number = Number(value.replace('%', ''))
-      if (/loss/i.test(name) && !/^alpha|weight|_w$/i.test(name) && Number.isFinite(number))
-        facts.losses[name] = number
-      else if (scoreName.test(name) && Number.isFinite(number)) facts.scores[name] = number
-      else facts.settings[name] = value
+    /(?<!\d)(\d{1,3})\s*号?(?:机器?|服务器|卡机)(?![A-Za-z])\s*:?/g,
+    ([, machine]) => void facts.machines.push(machine),
+  )
+  cut(/(?<![\w@])@([A-Za-z]\w*|\d+)(?![\w.])/g, ([, machine]) => void facts.machines.push(machine))
+  cut(/([A-Za-z_][\w.-]*)\s*[=:]\s*(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?%?)(?![\w:])/gi, ([, name, value]) => {
+    const number = Number(value.replace('%', ''))
+    if (/loss/i.test(name) && !/^alpha|weight|_w$/i.test(name) && Number.isFinite(number))
+      facts.losses[name] = number
+    else if (scoreName.test(name) && Number.isFinite(number)) facts.scores[name] = number
+    else facts.settings[name] = value
+  })
+  cut(
+    /\b(PSNR|(?:MS-)?SSIM|LPIPS|FID|KID|FVD|CLIP|Aesthetic)\s+(\d+\.\d+)(?![\w.])/g,
+    ([, name, value]) => void (facts.scores[name] = Number(value)),
+  )
+  // A table's column "Done: No" is no state.
+  cut(
+    /\b(done|finished|completed?|已?完成)\s*:\s*(yes|no|true|false|[✓✔✅xX✗✘❌]|是|否)?/gi,
+    ([, , answer]) => {
+      if (/^(yes|true|[✓✔✅xX]|是)$/i.test(answer ?? '')) facts.states.push('done')
     },
   )
-  cut(/([A-Za-z_]\w*loss\w*)\s*[:：=]\s*(?=[,，;)]|\s|$)/gi, ([, name]) => void facts.pending.push(name))
+  cut(/([A-Za-z_]\w*loss\w*)\s*[:=]\s*(?=[,;)]|\s|$)/gi, ([, name]) => void facts.pending.push(name))
   cut(/(?<![\w.])\d+(?:\.\d+)?e-\d+(?!\w)/gi, ([rate]) => void facts.learningRates.push(rate))
   cut(
     /(?<![\p{L}\w.:=+/-])(\d{2,7})(?![\p{L}\w%/-]|[.:]\S)/gu,
@@ -146,6 +158,10 @@ export function readLabel(text: string): CommandLabels {
     .filter((part) => /[\p{L}\p{N}]/u.test(part) && !isActivityOnly(part))
   return withoutEmpty(facts)
 }
+
+/** Full-width signs of Chinese text as the plain ones: `步数＝8000，` says the same as `步数=8000,`. */
+const withoutFullWidth = (text: string) =>
+  text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
 
 /** A word such as `eval` or `训练命令` says nothing that the command does not say itself. */
 const isActivityOnly = (part: string) =>

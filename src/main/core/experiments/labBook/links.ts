@@ -19,12 +19,14 @@ export function findLinks(sections: readonly LabSection[]): LabLink[] {
       links.push({ line, from: section.name, to: to ?? null, mention, kind })
     }
     const mentions = (line: number, text: string) => {
-      for (const match of text.matchAll(/(?<![A-Za-z0-9_/.-])[A-Za-z]+[-_]?\d[\w.~-]*/g)) {
-        const isCopy = /(?:copy|copied|clone|fork|based)\s*(?:from|of|on)?\s*$/i.test(
-          text.slice(0, match.index),
-        )
+      for (const { 0: word, index } of text.matchAll(/[\w.~/-]+/g)) {
+        // `exp4_5_1/exp4_6_1` are two experiments, `outputs/exp5` is a path.
+        const names = word.split('/')
+        if (!names.every(isName)) continue
+        const isCopy = /(?:copy|copied|clone|fork|based)\s*(?:from|of|on)?\s*$/i.test(text.slice(0, index))
         // A word that merely looks like a name ("dust2") is a link only when something bears that name.
-        add(line, match[0], isCopy ? 'copied-from' : 'mention', isCopy || /^exp\d/i.test(match[0]))
+        for (const name of names)
+          add(line, name, isCopy ? 'copied-from' : 'mention', isCopy || /^exp\d/i.test(name))
       }
     }
     for (const { line, text, kind } of section.notes) if (kind !== 'code') mentions(line, text)
@@ -40,8 +42,12 @@ export function findLinks(sections: readonly LabSection[]): LabLink[] {
   return links.sort((a, b) => a.line - b.line)
 }
 
+/** Whether a word may name an experiment; longer ones are something else, and would only cost time. */
+const isName = (word: string) => /^[A-Za-z]+[-_]?\d/.test(word) && word.length <= 100
+
 /** The experiment that a path of a command names. */
 function pathMention(word: string): { name: string; kind: LabLink['kind'] } | undefined {
+  if (word.length > 4096) return undefined
   const path = word.replace(/^--?[\w-]+=/, '')
   const checkpoint = /([^/]+)\/+checkpoint-\d+/.exec(path)
   if (checkpoint) return { name: checkpoint[1], kind: 'checkpoint' }

@@ -24,7 +24,7 @@ export function indentOf(line: string): number {
   return column
 }
 
-const listMarker = /^(?:([-*+•·])|(?:\d+|[a-zA-Z])[.)、])(?:\s+\[([ xX~-])\])?(?=\s|$)/
+const listMarker = /^(?:([-*+•·])|(?:\d+|[a-zA-Z])[.)、])(?:\s+\[([ xX~/-])\])?(?=\s|$)/
 
 /** A line without the blanks and quote signs in front of it. */
 function withoutQuote(line: string): string {
@@ -38,7 +38,8 @@ export function peel(line: string): { marker: Marker; checkbox?: boolean; text: 
   const text = withoutQuote(line).trimEnd()
   const match = listMarker.exec(text)
   if (!match) return { marker: null, text }
-  const checkbox = match[2] === undefined ? undefined : /[xX]/.test(match[2])
+  // `[-]` and `[~]` were given up, `[/]` is under way.
+  const checkbox = match[2] === undefined ? undefined : !/[ /]/.test(match[2])
   return {
     marker: match[1] ? 'bullet' : 'number',
     ...(checkbox === undefined ? {} : { checkbox }),
