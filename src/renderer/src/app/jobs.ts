@@ -9,6 +9,7 @@ import { linksOfJob } from '../features/jobs/jobLinks.ts'
 import { formatDuration } from '../ui/format.ts'
 import { toast } from '../ui/toasts.ts'
 import { goTo } from './hashLocation.ts'
+import { showNotice } from './notices.ts'
 import { openWorkspace } from './workspace.ts'
 
 export type JobsState = { isLoaded: boolean; jobs: ReadonlyMap<string, Job>; error?: unknown }
@@ -71,8 +72,7 @@ function announceEnd(before: Job | undefined, job: Job): void {
   const text = i18next.t(isDone ? 'notice.jobDone' : 'notice.jobFailed', { title: job.title })
   const seconds = ((job.finishedAt ?? Date.now()) - (job.startedAt ?? job.createdAt)) / 1000
   const body = isDone ? i18next.t('notice.took', { time: formatDuration(seconds) }) : job.error?.message
-  // Shown by the system only to those who look elsewhere.
-  window.parallax?.notify({ title: text, body, route })
+  showNotice({ title: text, body, route })
   toast({
     look: isDone ? 'ok' : 'failed',
     text,
