@@ -86,8 +86,7 @@ export function SeriesPanel(props: {
   const title = key ? keyTitle(key) : keyId
   const bad = series.reduce((sum, one) => sum + (one?.nonFinite.length ?? 0), 0)
   const error = answers.find((answer) => answer.error && !answer.data)?.error
-  const name = key?.name ?? ''
-  const marks = useMemo(() => marksOf(curves, runs, name, x), [curves, runs, name, x])
+  const marks = key ? marksOf(curves, runs, key.name, x) : []
   const sums = key && isSum(key) ? sumsOf(runs) : []
   const hidden = isLog
     ? curves.reduce((sum, { y }) => sum + y.filter((v) => v !== null && v <= 0).length, 0)
