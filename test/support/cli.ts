@@ -9,7 +9,8 @@ export type CliResult = { status: number | null; stdout: string; stderr: string;
  *
  * @param options.home its data folder.
  * @param options.cwd where it is run.
- * @param options.stop sends the signal once, as soon as stdout so far matches. (A second Ctrl-C ends it on the spot.)
+ * @param options.once what is done as soon as stdout so far matches, and never again: a second Ctrl-C, for one, ends
+ *   the program on the spot.
  */
 export function runCli(
   args: readonly string[],
@@ -17,7 +18,7 @@ export function runCli(
     home: string
     cwd?: string
     env?: Record<string, string>
-    stop?: { signal: NodeJS.Signals; when: RegExp }
+    once?: { when: RegExp; act(kill: (signal: NodeJS.Signals) => void): void }
   },
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
@@ -27,12 +28,12 @@ export function runCli(
     })
     let stdout = ''
     let stderr = ''
-    let hasStopped = false
+    let hasActed = false
     child.stdout.on('data', (data: Buffer) => {
       stdout += data.toString()
-      if (hasStopped || !options.stop?.when.test(stdout)) return
-      hasStopped = true
-      child.kill(options.stop.signal)
+      if (hasActed || !options.once?.when.test(stdout)) return
+      hasActed = true
+      options.once.act((signal) => child.kill(signal))
     })
     child.stderr.on('data', (data: Buffer) => (stderr += data.toString()))
     child.on('error', reject)

@@ -144,6 +144,10 @@ export function createStudio(config: StudioConfig): Studio {
     scoresOf: (experiment: string) => scoresOfExperiment(experiment, { repository, workspaces }),
   }
 
+  const workspaceOperations = workspaceHandlers(workspaces, jobs, () =>
+    freeFolder(join(home, 'samples'), 'sample'),
+  )
+
   jobs.define(benchmarkJob(benchmark))
   jobs.define(installJob(models))
   jobs.define(sampleJob(workerEntry, resourcesDir))
@@ -170,7 +174,12 @@ export function createStudio(config: StudioConfig): Studio {
       ...systemHandlers({ ...config, db, models }),
       ...training.handlers,
       ...videoHandlers(videos, jobs),
-      ...workspaceHandlers(workspaces, jobs, () => freeFolder(join(home, 'samples'), 'sample')),
+      ...workspaceOperations,
+      'workspaces.open': async (input) => {
+        const report = await workspaceOperations['workspaces.open'](input)
+        if (config.door === 'engine') training.readLogs(report.root)
+        return report
+      },
     },
     config.onInternalError,
   )

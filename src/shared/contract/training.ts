@@ -169,9 +169,8 @@ export type TrainingRun = z.infer<typeof trainingRun>
 
 export const seriesRequest = z.object({
   workspace: z.string(),
-  /** A run of `training.runs`; or give single `logs` (paths). */
-  run: z.string().optional(),
-  logs: z.array(z.string()).optional(),
+  /** Id of a run of `training.runs` or `training.monitor`. */
+  run: z.string(),
   /** Key ids or plain names. */
   keys: z.array(z.string()).min(1),
   /** Only this stretch of the x axis: steps, or seconds since 1970. */
@@ -229,15 +228,34 @@ export const checkpointFolder = z.object({
 })
 export type CheckpointFolder = z.infer<typeof checkpointFolder>
 
-/** How a process ended. `text` is one sentence for people. */
+/** How a process ended. `text` says it in English; `kind`, `detail` and `hints` are what a page needs to say it in any language. */
 export const exitReason = z.object({
   kind: z.enum(['finished', 'failed', 'killed', 'out-of-memory', 'stopped', 'lost', 'not-started']),
   text: z.string(),
+  /** What the program or the system said: an exception, or the last line. */
+  detail: z.string().nullable().default(null),
+  hints: z
+    .array(
+      z.enum([
+        'maybe-memory',
+        'not-memory',
+        'memory-limit',
+        'native-crash',
+        'native-abort',
+        'shared-memory',
+        'terminal-closed',
+        'disk-full',
+        'last-words',
+        'from-queue',
+      ]),
+    )
+    .default([]),
   exitCode: z.number().nullable(),
   signal: z.string().nullable(),
   traceback: z.string().nullable(),
 })
 export type ExitReason = z.infer<typeof exitReason>
+export type ExitHint = ExitReason['hints'][number]
 
 export const processStatus = z.enum(['queued', 'starting', 'running', 'stopping', 'ended'])
 
@@ -340,6 +358,29 @@ export const slurmSubmission = z.object({
 })
 export type SlurmSubmission = z.infer<typeof slurmSubmission>
 
+/** How far a supervised process is. */
+export const processMonitor = z.object({
+  /** The run it logs into: of its workspace, or (`process:<id>`) its console output; null while neither says anything. */
+  run: trainingRun.nullable(),
+  /** Its own start in that run. */
+  launch: launch.nullable(),
+  /** The bar it draws on its console, as it stood last. */
+  bar: progressBar.nullable(),
+  /** Set when nothing was logged for much longer than a step takes. */
+  silence: z.object({ seconds: z.number(), usualSeconds: z.number() }).nullable(),
+})
+export type ProcessMonitor = z.infer<typeof processMonitor>
+
+/** Use of one GPU while a process ran; x in seconds since 1970, values null where the driver does not say. */
+export const gpuHistory = z.object({
+  index: z.number(),
+  x: z.array(z.number()),
+  utilizationPercent: z.array(z.number().nullable()),
+  memoryMiB: z.array(z.number().nullable()),
+  memoryTotalMiB: z.number().nullable(),
+})
+export type GpuHistory = z.infer<typeof gpuHistory>
+
 const inWorkspace = z.object({ workspace: z.string() })
 const processRef = z.object({ id: z.string() })
 
@@ -394,6 +435,13 @@ export const training = {
   'training.checkpoints': query({
     input: inWorkspace.extend({ run: z.string().optional(), outputDir: z.string().optional() }),
     output: z.array(checkpointFolder),
+  }),
+  /** How far a process is: its run, its progress bar, whether it has gone silent. */
+  'training.monitor': query({ input: processRef, output: processMonitor }),
+  /** Use and memory of the GPUs a process may see, from its start to its end. */
+  'training.gpuHistory': query({
+    input: processRef.extend({ maxPoints: z.number().int().min(4).max(100_000).default(1000) }),
+    output: z.array(gpuHistory),
   }),
   'training.gpus': query({ input: z.object({}), output: gpuReport }),
   'training.pythons': query({ input: inWorkspace, output: z.array(python) }),

@@ -10,7 +10,10 @@ import type { ParsedLog } from './logs/readLog.ts'
 import { assembleRuns, resolveOutput, type AssembledRun } from './logs/runs.ts'
 import { readSeries } from './logs/series.ts'
 import { readTrainerState } from './logs/trainerState.ts'
+import { readGpuHistory } from './monitor/gpuHistory.ts'
 import type { GpuMonitor } from './monitor/gpus.ts'
+import { createProcessRuns, isProcessRun, withoutPaths } from './processRuns.ts'
+import { allGpus } from './processes/gpuSets.ts'
 import { detectPythons } from './processes/pythons.ts'
 import type { SupervisedProcesses } from './processes/supervisedProcesses.ts'
 import { logFolders } from './slurm/logPaths.ts'
@@ -22,15 +25,15 @@ export type TrainingParts = {
   index: LogIndex
   gpus: GpuMonitor
   slurm: SlurmJobs
-  /** Where supervised processes write; logs there may be plotted too. */
-  processFolder: string
 }
 
 /** Answers the `training.*`, `logs.*` and `slurm.*` operations. */
 export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract> {
   const { processes, index, gpus, slurm } = parts
+  const processRuns = createProcessRuns({ processes, index })
 
-  function runOf(workspace: string, id: string): AssembledRun {
+  async function runOf(workspace: string, id: string): Promise<AssembledRun> {
+    if (isProcessRun(id)) return processRuns.consoleRun(id)
     const run = assembleRuns(workspace, index.logs(workspace)).find((candidate) => candidate.id === id)
     if (!run)
       throw new AppError('not-found', `There is no training run ${id} in ${workspace}.`, {
@@ -58,30 +61,28 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
     'training.list': ({ workspace }) => processes.list(workspace),
     'training.show': ({ id }) => processes.show(id),
     'training.stop': ({ id, now }) => processes.stop(id, { now }),
-    'training.forget': ({ id }) => ({ removed: processes.forget(id) }),
+    'training.forget': ({ id }) => {
+      processRuns.forget(id)
+      return { removed: processes.forget(id) }
+    },
     'training.watch': ({ id }, signal) => processes.watch(id, signal),
     'training.tail': ({ id, ...which }, signal) => processes.tail(id, which, signal),
     'training.queue': () => processes.queue(),
 
     'training.runs': ({ workspace }) =>
-      assembleRuns(resolve(workspace), index.logs(resolve(workspace))).map(
-        ({ seriesPaths: _, ...run }) => run,
-      ),
-    'training.series': async ({ workspace: given, run, logs, ...options }) => {
+      assembleRuns(resolve(workspace), index.logs(resolve(workspace))).map(withoutPaths),
+    'training.series': async ({ workspace: given, run: id, ...options }) => {
       const workspace = resolve(given)
-      const paths =
-        run === undefined
-          ? (logs ?? []).map((path) => allowed(path, [workspace, parts.processFolder]))
-          : runOf(workspace, run).seriesPaths
-      if (paths.length === 0)
-        throw new AppError('usage', 'No log was named.', { hint: 'Give a run or the paths of logs.' })
-      return readSeries(await Promise.all(paths.map((path) => current(workspace, path))), options)
+      const run = await runOf(workspace, id)
+      // What a process prints is indexed apart from its workspace.
+      const owner = isProcessRun(id) ? id : workspace
+      return readSeries(await Promise.all(run.seriesPaths.map((path) => current(owner, path))), options)
     },
     'training.checkpoints': async ({ workspace: given, run: id, outputDir }) => {
       const workspace = resolve(given)
       if (id === undefined && outputDir === undefined)
         throw new AppError('usage', 'No run and no output folder was named.')
-      const run = id === undefined ? undefined : runOf(workspace, id)
+      const run = id === undefined ? undefined : await runOf(workspace, id)
       const folders = run ? run.outputDirs : [outputDir!]
       const found = (
         await Promise.all(folders.map((folder) => outputFolders(resolveOutput(workspace, folder))))
@@ -97,6 +98,15 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
         }),
       )
     },
+    'training.monitor': ({ id }) => processRuns.monitor(id),
+    'training.gpuHistory': async ({ id, maxPoints }) => {
+      const { gpus: used } = processes.show(id)
+      const isWanted = (number: number) => {
+        const uuid = gpus.known()?.find((gpu) => gpu.index === number)?.uuid
+        return [allGpus, String(number), uuid].some((name) => name !== undefined && used.includes(name))
+      }
+      return readGpuHistory(processes.folder(id), isWanted, maxPoints)
+    },
     'training.gpus': () => gpus.read(),
     'training.pythons': ({ workspace }) => detectPythons(workspace),
 
@@ -108,7 +118,7 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
       const workspace = resolve(given)
       const folder = resolve(cwd ?? workspace)
       const path = resolve(folder, script)
-      if (written !== undefined) await writeNewScript(allowed(path, [workspace]), written)
+      if (written !== undefined) await writeNewScript(allowed(path, workspace), written)
       const text = await readFile(path, 'utf8').catch((caught: unknown) => {
         throw toAppError(caught, path)
       })
@@ -156,15 +166,12 @@ async function bestCheckpointOf(
   return typeof best === 'string' ? best : null
 }
 
-/** @throws AppError `permission` for a path outside the given folders. */
-function allowed(path: string, folders: readonly string[]): string {
+/** @throws AppError `permission` for a path outside the workspace. */
+function allowed(path: string, workspace: string): string {
   const full = resolve(path)
-  const isInside = folders.some((folder) => {
-    const way = relative(folder, full)
-    return way !== '..' && !way.startsWith(`..${sep}`)
-  })
-  if (isInside) return full
+  const way = relative(workspace, full)
+  if (way !== '..' && !way.startsWith(`..${sep}`)) return full
   throw new AppError('permission', `${full} lies outside the workspace.`, {
-    hint: 'Open the folder of the log as a workspace.',
+    hint: 'Choose a file inside the folder of the workspace.',
   })
 }

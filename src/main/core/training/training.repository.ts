@@ -1,4 +1,9 @@
-import type { LogInspection, TrainingProcess } from '../../../shared/contract/training.ts'
+import { z } from 'zod'
+import {
+  trainingProcess,
+  type LogInspection,
+  type TrainingProcess,
+} from '../../../shared/contract/training.ts'
 import type { Db } from '../store/database.ts'
 import { readerVersion } from './logs/parserState.ts'
 import type { KnownLog } from './logs/scanTask.ts'
@@ -40,6 +45,7 @@ export function trainingRepository(db: Db) {
   const logs = db.prepare<[string], { path: string; summary: string; modified_ms: number }>(
     'SELECT path, summary, modified_ms FROM training_logs WHERE workspace = ? ORDER BY path',
   )
+  const removeLogs = db.prepare('DELETE FROM training_logs WHERE workspace = ?')
   const removeLog = db.prepare('DELETE FROM training_logs WHERE path = ?')
   const saveProcess = db.prepare(
     `INSERT INTO training_processes (id, workspace, folder, process, is_over, created_at) VALUES (?, ?, ?, ?, ?, ?)
@@ -96,12 +102,17 @@ export function trainingRepository(db: Db) {
           .all(workspace)
           .map((row) => [row.path, { size: row.size, modifiedMs: row.modified_ms, inode: row.inode }]),
       ),
-    logs: (workspace: string): IndexedLog[] =>
-      logs.all(workspace).map((row) => ({
-        path: row.path,
-        modifiedMs: row.modified_ms,
-        summary: JSON.parse(row.summary) as LogInspection,
-      })),
+    /** The logs of a workspace, or those of them that are wanted. */
+    logs: (workspace: string, isWanted: (path: string) => boolean = () => true): IndexedLog[] =>
+      logs
+        .all(workspace)
+        .filter(({ path }) => isWanted(path))
+        .map((row) => ({
+          path: row.path,
+          modifiedMs: row.modified_ms,
+          summary: JSON.parse(row.summary) as LogInspection,
+        })),
+    removeLogs: (workspace: string) => void removeLogs.run(workspace),
     removeLog: (path: string) => void removeLog.run(path),
     /** Keeps a process; what is given must be masked. */
     saveProcess: (process: TrainingProcess, folder: string) =>
@@ -127,8 +138,9 @@ export function trainingRepository(db: Db) {
   }
 }
 
+/** Older versions did not count what a process leaves behind, and said how it ended in English only. */
+const storedProcess = trainingProcess.extend({ leftBehind: z.number().default(0) })
+
 function toProcess(row: ProcessRow): { folder: string; process: TrainingProcess } {
-  // Older versions did not count what a process leaves behind.
-  const stored = JSON.parse(row.process) as Omit<TrainingProcess, 'leftBehind'> & { leftBehind?: number }
-  return { folder: row.folder, process: { ...stored, leftBehind: stored.leftBehind ?? 0 } }
+  return { folder: row.folder, process: storedProcess.parse(JSON.parse(row.process)) }
 }

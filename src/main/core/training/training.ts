@@ -9,6 +9,7 @@ import { trainingHandlers } from './handlers.ts'
 import { createLogIndex, type LogIndex } from './logs/logIndex.ts'
 import type { ScanResult, ScanTask } from './logs/scanTask.ts'
 import { createGpuMonitor } from './monitor/gpus.ts'
+import type { SupervisorProgram } from './processes/launchSupervisor.ts'
 import { createSupervisedProcesses, type SupervisedProcesses } from './processes/supervisedProcesses.ts'
 import { createSlurm } from './slurm/slurm.ts'
 import { createSlurmJobs } from './slurm/slurmJobs.ts'
@@ -19,6 +20,8 @@ export type Training = {
   handlers: Handlers<typeof contract>
   processes: SupervisedProcesses
   index: LogIndex
+  /** Reads what is new in the logs of a workspace, in the background. */
+  readLogs(workspace: string): void
   /** What hints need to know of this machine's GPUs; undefined when they cannot be asked. */
   gpuFacts(): Promise<GpuFact[] | undefined>
   close(): void
@@ -34,15 +37,14 @@ export function createTraining(options: {
   homeFolder: string
   door: 'engine' | 'terminal'
   runScanTask: (task: ScanTask) => Promise<ScanResult>
-  supervisor: { file: string; node: string; nodeEnvironment?: Record<string, string> }
+  supervisor: SupervisorProgram
 }): Training {
   const repository = trainingRepository(options.db)
-  const processFolder = join(options.homeFolder, 'training')
   const gpus = createGpuMonitor()
   void gpus.read()
   const processes = createSupervisedProcesses({
     repository,
-    folder: processFolder,
+    folder: join(options.homeFolder, 'training'),
     door: options.door,
     supervisor: options.supervisor,
     gpus: () => gpus.known(),
@@ -54,9 +56,11 @@ export function createTraining(options: {
   })
   const slurm = createSlurmJobs({ slurm: createSlurm(), repository: submissionsRepository(options.db) })
   return {
-    handlers: trainingHandlers({ processes, index, gpus, slurm, processFolder }),
+    handlers: trainingHandlers({ processes, index, gpus, slurm }),
     processes,
     index,
+    // What could not be read is said where the logs are shown, which reads them once more.
+    readLogs: (workspace) => void index.scan(workspace).catch(() => {}),
     async gpuFacts() {
       await gpus.read()
       return gpus

@@ -10,6 +10,7 @@ import { translateSentence } from '../i18n/sentences/index.ts'
 import { formatDuration } from '../ui/format.ts'
 import { toast } from '../ui/toasts.ts'
 import { goTo } from './hashLocation.ts'
+import { showNotice } from './notices.ts'
 import { openWorkspace } from './workspace.ts'
 
 export type JobsState = { isLoaded: boolean; jobs: ReadonlyMap<string, Job>; error?: unknown }
@@ -76,8 +77,7 @@ function announceEnd(before: Job | undefined, job: Job): void {
   const body = isDone
     ? i18next.t('notice.took', { time: formatDuration(seconds) })
     : job.error && translateSentence(job.error.message)
-  // Shown by the system only to those who look elsewhere.
-  window.parallax?.notify({ title: text, body, route })
+  showNotice({ title: text, body, route })
   toast({
     look: isDone ? 'ok' : 'failed',
     text,

@@ -67,8 +67,8 @@ describe('the training operations', () => {
     expect(await ask({})).toMatchObject([{ x: [1, 2], y: [4, 2] }])
     // A running job writes on; the curve follows without a scan.
     await appendFile(path, stepRecord(3, 1))
-    expect(contract['training.series'].output.parse(await ask({ perMicroBatch: true }))).toMatchObject([
-      { x: [1, 2, 3], y: [2, 1, 0.5] },
+    expect(contract['training.series'].output.parse(await ask({}))).toMatchObject([
+      { x: [1, 2, 3], y: [4, 2, 1] },
     ])
 
     const folders = contract['training.checkpoints'].output.parse(
@@ -100,33 +100,67 @@ describe('the training operations', () => {
     })
   })
 
-  it('plot what a supervised process prints, but no file outside the workspace', async () => {
+  it('follow a script that writes no log by what it prints: dicts on stdout, a bar on stderr', async () => {
     const { handlers } = training
-    const started = await handlers['training.start']({
+    const { id } = await handlers['training.start']({
       workspace,
       argv: [
         process.execPath,
         '-e',
-        `console.log("{'loss': 1.5, 'epoch': 0.1}\\n{'loss': 0.5, 'epoch': 0.2}")`,
+        `console.log("{'loss': 1.5, 'epoch': 0.1}\\n{'loss': 0.5, 'epoch': 0.2}")
+         console.error(' 20%|██        | 2/10 [00:04<00:16,  2.00s/it]')`,
       ],
       env: {},
       force: false,
     })
-    for await (const { status } of handlers['training.watch'](
-      { id: started.id },
-      AbortSignal.timeout(20_000),
-    ))
+    for await (const { status } of handlers['training.watch']({ id }, AbortSignal.timeout(20_000)))
       if (status === 'ended') break
+    const monitor = contract['training.monitor'].output.parse(await handlers['training.monitor']({ id }))
+    expect(monitor).toMatchObject({
+      run: { id: `process:${id}`, lastLoss: 0.5 },
+      launch: null,
+      bar: { done: 2, total: 10, stepsPerSecond: 0.5 },
+      silence: null,
+    })
     const [series] = await handlers['training.series'](
-      seriesRequest.parse({ workspace, logs: [started.stdoutPath], keys: ['loss'] }),
+      seriesRequest.parse({ workspace, run: monitor.run!.id, keys: ['loss'] }),
     )
     expect(series).toMatchObject({ x: [1, 2], y: [1.5, 0.5], stepSource: 'counted' })
-    expect(
-      contract['training.list'].output.parse(await handlers['training.list']({ workspace })),
-    ).toMatchObject([{ id: started.id, status: 'ended', reason: { kind: 'finished' } }])
-    await expect(
-      handlers['training.series'](seriesRequest.parse({ workspace, logs: ['/etc/passwd'], keys: ['loss'] })),
-    ).rejects.toMatchObject({ code: 'permission' })
+    // A scan of the workspace does not take the output for a log that is gone.
+    await handlers['logs.index']({ workspace })
+    expect((await handlers['training.monitor']({ id })).run?.id).toBe(`process:${id}`)
+  })
+
+  it('follow a script by the log it writes into its output folder, its own start and not an earlier one', async () => {
+    const { handlers } = training
+    await writeLog('exp5', header + stepRecord(1, 4) + stepRecord(2, 3))
+    const now = (step: number) =>
+      `${new Date().toLocaleString('sv')} - INFO - [ Step ${step} ] Loss: 2.0 | LR: 1e-4 | Epoch: 1.00 - (7:t.py:1)\n`
+    const folder = join(workspace, 'logs/csgo_1b/exp5/train_20990101_000000')
+    const script = join(workspace, 'train.mjs')
+    await writeFile(
+      script,
+      `import { mkdirSync, writeFileSync } from 'node:fs'
+       mkdirSync(${JSON.stringify(folder)}, { recursive: true })
+       writeFileSync(${JSON.stringify(join(folder, 'train.log'))}, ${JSON.stringify(now(3) + now(4))})
+       setInterval(() => {}, 1000)`,
+    )
+    const { id } = await handlers['training.start']({
+      workspace,
+      argv: [process.execPath, script, '--output_dir', 'outputs/csgo_1b/exp5'],
+      env: {},
+      force: false,
+    })
+    const log = join(folder, 'train.log')
+    for (let monitor = await handlers['training.monitor']({ id }); monitor.launch?.path !== log;) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await handlers['logs.index']({ workspace })
+      monitor = await handlers['training.monitor']({ id })
+    }
+    const { run, launch } = await handlers['training.monitor']({ id })
+    expect(launch).toMatchObject({ firstStep: 3, lastStep: 4 })
+    expect(run).toMatchObject({ id: 'logs/csgo_1b/exp5', firstStep: 1, lastStep: 4 })
+    expect((await handlers['training.stop']({ id, now: true })).status).toBe('ended')
   })
 
   it('name what they do not know', async () => {

@@ -218,7 +218,7 @@ describe('what ends early', () => {
     const home = temporaryFolder('home')
     const stopped = await benchmark(three, {
       home,
-      stop: { signal: 'SIGINT', when: /"done":([2-9]\d|\d{3})/ },
+      once: { when: /"done":([2-9]\d|\d{3})/, act: (kill) => kill('SIGINT') },
     })
     expect(stopped.status).toBe(130)
     expect(stopped.json.at(-1)).toMatchObject({ type: 'error', error: { code: 'cancelled' } })
@@ -235,7 +235,7 @@ describe('what ends early', () => {
     const home = temporaryFolder('home')
     const killed = await benchmark(three, {
       home,
-      stop: { signal: 'SIGKILL', when: /"done":([4-9]\d|\d{3})/ },
+      once: { when: /"done":([4-9]\d|\d{3})/, act: (kill) => kill('SIGKILL') },
     })
     expect(killed.status).toBeNull()
     const jobs = await parallax(['jobs', 'list', '--json'], { home })

@@ -130,15 +130,10 @@ describe('parallax frames-to-video', () => {
       await writeCounterFrames(join(root, 'pred'), 1, range(1, 10))
       await writeCounterFrames(join(root, 'pred'), 2, range(1, 600))
       const args = ['--img_dir', 'pred', '--output_dir', 'out', '--max_duration', '100', '--json']
-      let isSent = false
       const { status, json, stderr } = await framesToVideo(root, args, {
         home,
-        onOutput: (text, kill) => {
-          // The short clip is finished long before this much of the long one.
-          if (isSent || !/"done":(1[5-9]\d|[2-6]\d\d)/.test(text)) return
-          isSent = true
-          kill(signal)
-        },
+        // The short clip is finished long before this much of the long one.
+        once: { when: /"done":(1[5-9]\d|[2-6]\d\d)/, act: (kill) => kill(signal) },
       })
       expect(status).toBe(130)
       expect(json.at(-1)).toMatchObject({ type: 'error', error: { code: 'cancelled' } })
@@ -167,9 +162,7 @@ describe('parallax frames-to-video', () => {
     }
     const { status } = await framesToVideo(root, [...args, '--panel_width', '1600', '--preset', 'archive'], {
       home,
-      onOutput: (text) => {
-        if (/"done":[1-9]/.test(text)) cancelling ??= cancel()
-      },
+      once: { when: /"done":[1-9]/, act: () => (cancelling = cancel()) },
     })
     expect((await cancelling)?.status).toBe(0)
     expect(status).toBe(130)

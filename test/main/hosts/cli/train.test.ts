@@ -57,7 +57,7 @@ describe('parallax train', () => {
     const { id } = await started(home, cwd, [process.execPath, '-e', counting])
     const watched = await runCli(['train', 'watch', id], {
       home,
-      stop: { signal: 'SIGINT', when: /step/ },
+      once: { when: /step/, act: (kill) => kill('SIGINT') },
     })
     expect(watched.status).toBe(0)
     const listed = await runCli(['train', 'list', '--json'], { home })

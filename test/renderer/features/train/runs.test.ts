@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { gpuState } from '../../../../src/renderer/src/features/train/launch/gpuState.ts'
 import { keyTitle, mainKeys, sortedKeys } from '../../../../src/renderer/src/features/train/curves/keys.ts'
 import { asWritten } from '../../../../src/renderer/src/features/train/curves/logClock.ts'
-import {
-  progressOfRun,
-  runOfProcess,
-} from '../../../../src/renderer/src/features/train/processes/runOfProcess.ts'
-import type { SeriesKey, TrainingProcess, TrainingRun } from '../../../../src/shared/contract/training.ts'
+import { endingOf } from '../../../../src/renderer/src/features/train/processes/ending.ts'
+import { progressOf } from '../../../../src/renderer/src/features/train/processes/progressOf.ts'
+import { en, zh } from '../../../../src/renderer/src/features/train/words.ts'
+import type { TFunction } from 'i18next'
+import type { ExitReason, SeriesKey } from '../../../../src/shared/contract/training.ts'
 
 const key = (
   name: string,
@@ -18,42 +18,6 @@ const key = (
   table,
   section,
 })
-const run = (changes: Partial<TrainingRun>): TrainingRun => ({
-  id: 'logs/exp1',
-  experiment: 'exp1',
-  launches: [],
-  keys: [],
-  metricLines: 0,
-  firstStep: null,
-  lastStep: null,
-  startedAt: null,
-  endedAt: null,
-  lastLoss: null,
-  outputDirs: [],
-  facts: {},
-  anomalies: [],
-  ...changes,
-})
-const process = (outputDir: string): TrainingProcess => ({
-  id: 'p',
-  title: 'exp1',
-  workspace: '/w',
-  cwd: '/w',
-  argv: ['python', 'train_csgo.py', '--output_dir', outputDir],
-  env: {},
-  gpus: [],
-  status: 'running',
-  pid: 1,
-  createdAt: 0,
-  startedAt: 0,
-  endedAt: null,
-  reason: null,
-  leftBehind: 0,
-  stdoutPath: '',
-  stderrPath: '',
-  waitsFor: [],
-})
-
 describe('keys of a log', () => {
   const keys = [key('alpha_loc'), key('LR'), key('gen_loss'), key('total_loss'), key('total_loss', 'state')]
   it('begins with the total loss and ends with what is no loss', () => {
@@ -72,37 +36,35 @@ describe('keys of a log', () => {
   })
 })
 
-describe('the run of a process', () => {
-  it('is the one whose log names the output folder, however it is written', () => {
-    const runs = [
-      run({ id: 'a', outputDirs: ['outputs/exp10'] }),
-      run({ id: 'b', outputDirs: ['./outputs/exp1/'] }),
-    ]
-    expect(runOfProcess(runs, process('outputs/exp1'))?.id).toBe('b')
-    expect(
-      runOfProcess([run({ id: 'c', outputDirs: ['/w/outputs/exp1'] })], process('outputs/exp1/'))?.id,
-    ).toBe('c')
-  })
+describe('progressOf', () => {
+  const launch = {
+    path: 'l',
+    startedAt: 100,
+    endedAt: 150,
+    bytes: 1,
+    metricLines: 1,
+    firstStep: 1,
+    lastStep: 101,
+    hasEnded: false,
+    siblingOf: null,
+    gradientAccumulationSteps: null,
+    stepsPerSecond: 2,
+    usualGapSeconds: 0.5,
+    lossSum: null,
+    modifiedAt: 0,
+  }
+  const bar = {
+    name: '',
+    done: 20,
+    total: 100,
+    elapsedSeconds: 40,
+    remainingSeconds: 160,
+    stepsPerSecond: 0.5,
+  }
+  const nothing = { run: null, launch: null, bar: null, silence: null }
 
-  it('is one of the same name when its log names no folder, and none otherwise', () => {
-    expect(runOfProcess([run({ id: 'a' })], process('outputs/exp1'))?.id).toBe('a')
-    expect(runOfProcess([run({ id: 'a', outputDirs: ['other'] })], process('outputs/exp1'))).toBeUndefined()
-  })
-
-  it('says speed and time left from the newest launch', () => {
-    const launch = {
-      path: 'l',
-      startedAt: 100,
-      endedAt: 150,
-      bytes: 1,
-      metricLines: 1,
-      firstStep: 1,
-      lastStep: 101,
-      hasEnded: false,
-      siblingOf: null,
-      gradientAccumulationSteps: null,
-    }
-    expect(progressOfRun(run({ launches: [launch], lastStep: 101 }), process('o'), 301)).toEqual({
+  it('says step, speed and time left from the log of the process', () => {
+    expect(progressOf({ ...nothing, launch }, 301)).toEqual({
       step: 101,
       total: 301,
       stepsPerSecond: 2,
@@ -110,8 +72,49 @@ describe('the run of a process', () => {
     })
   })
 
+  it('takes the bar of a script that writes no log', () => {
+    expect(progressOf({ ...nothing, bar }, undefined)).toEqual({
+      step: 20,
+      total: 100,
+      stepsPerSecond: 0.5,
+      secondsLeft: 160,
+    })
+  })
+
   it('shows no total that is below what was reached', () => {
-    expect(progressOfRun(run({ lastStep: 10 }), process('o'), 0)).toEqual({ step: 10 })
+    expect(progressOf({ ...nothing, launch }, 100)).toEqual({ step: 101, stepsPerSecond: 2 })
+    expect(progressOf(nothing, 100)).toEqual({ step: null, total: 100 })
+  })
+})
+
+describe('endingOf', () => {
+  const words = (language: typeof en, count = 0) =>
+    ((key: string, values: Record<string, unknown>) =>
+      String(
+        key.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], language),
+      ).replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
+        String(values[name] ?? count),
+      )) as unknown as TFunction<'train'>
+  const reason = (changes: Partial<ExitReason>): ExitReason => ({
+    kind: 'failed',
+    text: '',
+    detail: null,
+    hints: [],
+    exitCode: 1,
+    signal: null,
+    traceback: null,
+    ...changes,
+  })
+  it('says how a process ended in both languages, and quotes what the program said', () => {
+    const oom = reason({ kind: 'out-of-memory', detail: 'CUDA out of memory.' })
+    expect(endingOf(oom, words(en))).toBe('Out of memory (exit code 1): CUDA out of memory.')
+    expect(endingOf(oom, words(zh as typeof en))).toBe('内存不足（退出码 1）：CUDA out of memory.')
+    expect(endingOf(reason({ detail: 'bad flag', hints: ['last-words', 'disk-full'] }), words(en))).toBe(
+      'Failed with exit code 1. It last wrote: bad flag The disk that keeps its output is full: the last lines are missing.',
+    )
+    expect(endingOf(reason({ kind: 'stopped', hints: ['from-queue'], exitCode: null }), words(en))).toBe(
+      'Taken out of the queue.',
+    )
   })
 })
 

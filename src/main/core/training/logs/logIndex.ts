@@ -13,7 +13,6 @@ import { decodeTables } from './tableCodec.ts'
 import type { ParserState } from './parserState.ts'
 
 export type LogIndex = ReturnType<typeof createLogIndex>
-export type ScanProgress = { done: number; total: number; bytes: number }
 
 /** Read logs of recently shown curves are kept decoded, up to this many table cells. */
 const cachedCells = 40_000_000
@@ -29,6 +28,7 @@ export function createLogIndex(options: {
 }) {
   const { repository, runTask, concurrency } = options
   const decoded = new Map<string, { stamp: string; log: ParsedLog; cells: number }>()
+  const scanning = new Map<string, Promise<LogScan>>()
   const refreshing = new Map<string, Promise<number>>()
 
   /** Reads what is new in one log. Two callers at once share one reading. Gives the bytes read. */
@@ -45,57 +45,61 @@ export function createLogIndex(options: {
     return started
   }
 
+  async function scan(workspace: string): Promise<LogScan> {
+    const startedAt = performance.now()
+    const paths = await findLogs(workspace)
+    const known = repository.stamps(workspace)
+    const result: LogScan = {
+      files: paths.length,
+      readFiles: 0,
+      readBytes: 0,
+      removedFiles: 0,
+      seconds: 0,
+      problems: [],
+    }
+    const present = new Set(paths)
+    for (const path of known.keys()) {
+      if (present.has(path)) continue
+      repository.removeLog(path)
+      result.removedFiles++
+    }
+    let next = 0
+    const work = async () => {
+      while (next < paths.length) {
+        const path = paths[next++]!
+        try {
+          if (await hasChanged(path, known.get(path))) {
+            result.readBytes += await refresh(workspace, path)
+            result.readFiles++
+          }
+        } catch (caught) {
+          result.problems.push({ path, message: toAppError(caught, path).message })
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: concurrency }, work))
+    result.seconds = (performance.now() - startedAt) / 1000
+    return result
+  }
+
   return {
     refresh,
 
     /**
      * Brings the index of a workspace up to date. A log that cannot be read is reported and does not stop the others.
+     * A second caller shares the scan that is under way.
      */
-    async scan(
-      workspace: string,
-      watch: { signal?: AbortSignal; onProgress?: (progress: ScanProgress) => void } = {},
-    ): Promise<LogScan> {
-      const startedAt = performance.now()
-      const paths = await findLogs(workspace, watch.signal)
-      const known = repository.stamps(workspace)
-      const result: LogScan = {
-        files: paths.length,
-        readFiles: 0,
-        readBytes: 0,
-        removedFiles: 0,
-        seconds: 0,
-        problems: [],
-      }
-      const present = new Set(paths)
-      for (const path of known.keys()) {
-        if (present.has(path)) continue
-        repository.removeLog(path)
-        result.removedFiles++
-      }
-      let next = 0
-      let done = 0
-      const work = async () => {
-        while (next < paths.length) {
-          watch.signal?.throwIfAborted()
-          const path = paths[next++]!
-          try {
-            if (await hasChanged(path, known.get(path))) {
-              result.readBytes += await refresh(workspace, path)
-              result.readFiles++
-            }
-          } catch (caught) {
-            result.problems.push({ path, message: toAppError(caught, path).message })
-          }
-          watch.onProgress?.({ done: ++done, total: paths.length, bytes: result.readBytes })
-        }
-      }
-      await Promise.all(Array.from({ length: concurrency }, work))
-      result.seconds = (performance.now() - startedAt) / 1000
-      return result
+    scan(workspace: string): Promise<LogScan> {
+      const running = scanning.get(workspace) ?? scan(workspace).finally(() => scanning.delete(workspace))
+      scanning.set(workspace, running)
+      return running
     },
 
-    /** The read logs of a workspace without their series. */
-    logs: (workspace: string) => repository.logs(workspace),
+    /** The read logs of a workspace, or those of them that are wanted, without their series. */
+    logs: (workspace: string, isWanted?: (path: string) => boolean) => repository.logs(workspace, isWanted),
+
+    /** Forgets all logs of a workspace. */
+    forget: (workspace: string) => repository.removeLogs(workspace),
 
     /** A log with its series, as of the last reading; `undefined` when it was never read. */
     load(path: string): ParsedLog | undefined {

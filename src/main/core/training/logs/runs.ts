@@ -2,7 +2,7 @@
  * Runs from logs. Every start of the training script writes a log folder of its own, so one experiment has several
  * launches: failed starts, restarts, resumed ones, and the near-empty logs of ranks other than the first.
  */
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, relative, resolve, sep } from 'node:path'
 import type { Launch, LogInspection, SeriesKey, TrainingRun } from '../../../../shared/contract/training.ts'
 import type { IndexedLog } from '../training.repository.ts'
 
@@ -40,7 +40,8 @@ export function runIdOf(workspace: string, path: string): string {
   return relative(workspace, owner).split(sep).join('/') || '.'
 }
 
-function assembleRun(id: string, members: readonly IndexedLog[]): AssembledRun {
+/** One run from its logs. */
+export function assembleRun(id: string, members: readonly IndexedLog[]): AssembledRun {
   const launches = members
     .map(toLaunch)
     .toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || a.path.localeCompare(b.path))
@@ -122,7 +123,7 @@ function attachState(workspace: string, runs: AssembledRun[], state: IndexedLog)
 
 /** The output folder as an absolute path; logs name it relative to the workspace, or as it was on another machine. */
 export function resolveOutput(workspace: string, outputDir: string): string {
-  return isAbsolute(outputDir) ? resolve(outputDir) : join(workspace, outputDir)
+  return resolve(workspace, outputDir)
 }
 
 function mergeKeys(logs: readonly { summary: Pick<LogInspection, 'series'> }[]): SeriesKey[] {

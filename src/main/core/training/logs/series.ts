@@ -10,7 +10,7 @@ import type { ParsedLog } from './readLog.ts'
 import { seriesKeys } from './seriesKeys.ts'
 
 /** What to draw; see `seriesRequest` of the contract. */
-export type SeriesOptions = Omit<z.output<typeof seriesRequest>, 'workspace' | 'run' | 'logs'>
+export type SeriesOptions = Omit<z.output<typeof seriesRequest>, 'workspace' | 'run'>
 
 const reportedNonFinite = 100
 

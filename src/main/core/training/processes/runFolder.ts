@@ -30,6 +30,7 @@ export const files = {
   stdout: 'stdout.log',
   stderr: 'stderr.log',
   supervisor: 'supervisor.log',
+  gpus: 'gpus.csv',
   /** Space for the exit record, should the disk be full by then. */
   reserve: 'reserve',
 } as const

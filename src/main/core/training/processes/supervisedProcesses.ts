@@ -255,6 +255,9 @@ export function createSupervisedProcesses(options: {
       return table.entry(id).process
     },
 
+    /** The folder of a process. @throws AppError `not-found`. */
+    folder: (id: string): string => table.entry(id).folder,
+
     /** Running and waiting processes, oldest first. */
     queue: () => {
       poll()
@@ -273,7 +276,12 @@ export function createSupervisedProcesses(options: {
       if (present.status === 'ended' && countLeftBehind(id).leftBehind === 0) return present
       if (present.status === 'queued') {
         queue.drop(id)
-        return end(id, { ...notStarted('Taken out of the queue.'), kind: 'stopped' })
+        return end(id, {
+          ...notStarted('Taken out of the queue.'),
+          kind: 'stopped',
+          detail: null,
+          hints: ['from-queue'],
+        })
       }
       const key = `${id}:${now}`
       const running = stopping.get(key) ?? stopNow(id, now).finally(() => stopping.delete(key))
@@ -363,5 +371,13 @@ const supervisorWords = (folder: string) =>
     .findLast((line) => /Error|error/.test(line)) ?? 'it says nothing more'
 
 function notStarted(text: string): ExitReason {
-  return { kind: 'not-started', text, exitCode: null, signal: null, traceback: null }
+  return {
+    kind: 'not-started',
+    text,
+    detail: text,
+    hints: [],
+    exitCode: null,
+    signal: null,
+    traceback: null,
+  }
 }

@@ -3,13 +3,14 @@
  * engine and the window, so that an exit code is known even when nobody was there.
  *
  * Arguments: folder, working directory, run id, program, its arguments. The environment is the child's; variables
- * named in PARALLAX_SUPERVISOR_ONLY are for this program alone. Only Node's own modules and two small files are used,
+ * named in PARALLAX_SUPERVISOR_ONLY are for this program alone. Only Node's own modules and a few small files are used,
  * because it is loaded once per run.
  */
 import { spawn } from 'node:child_process'
 import { openSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { identify } from './processIdentity.ts'
+import { recordGpus } from './recordGpus.ts'
 import { runVariable } from './processFamily.ts'
 import { files, writeRecord, type ExitRecord, type StartRecord } from './runFolder.ts'
 
@@ -48,6 +49,7 @@ child.on('spawn', () => {
     startedAt: Date.now(),
   }
   writeRecord(folder, files.start, start)
+  recordGpus(folder, environment)
 })
 child.on('error', (error: NodeJS.ErrnoException) => {
   if (child.pid !== undefined) return

@@ -11,22 +11,40 @@ const looks: Record<Anomaly['severity'], StatusLook> = {
 }
 const order: Anomaly['severity'][] = ['error', 'warning', 'note']
 
-/** What in the logs deserves a look, worst first, with the place where it stands. */
-export function AnomalyList({ anomalies }: { anomalies: readonly Anomaly[] }) {
+/** What in the logs deserves a look, worst first, with the place where it stands; a click shows a step in the plots. */
+export function AnomalyList(props: { anomalies: readonly Anomaly[]; onShow?(step: number): void }) {
+  const { anomalies, onShow } = props
   const { t } = useTranslation('train')
   if (anomalies.length === 0) return <Status look="ok">{t('anomalies.none')}</Status>
   const sorted = [...anomalies].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   return (
     <ul className={css.anomalies}>
-      {sorted.map(({ code, severity, message, line, path }, index) => (
-        <li key={`${code}${index}`}>
-          <Status look={looks[severity]} label={t(`anomalies.${severity}`)} />
-          <span title={path}>
-            {message}
-            <em>{line !== undefined && ` ${t('anomalies.line', { line })}`}</em>
-          </span>
-        </li>
-      ))}
+      {sorted.map((anomaly, index) => {
+        const { code, severity, values, line, step, path } = anomaly
+        const text = t(`anomalies.codes.${code}`, values)
+        const place =
+          step !== undefined
+            ? t('curves.atStep', { step })
+            : line !== undefined
+              ? t('anomalies.line', { line })
+              : undefined
+        return (
+          <li key={`${code}${index}`}>
+            <Status look={looks[severity]} label={t(`anomalies.${severity}`)} />
+            <span title={path}>
+              {text}{' '}
+              {place !== undefined &&
+                (step !== undefined && severity !== 'note' && onShow ? (
+                  <button type="button" className={css.place} onClick={() => onShow(step)}>
+                    {place}
+                  </button>
+                ) : (
+                  <em>{place}</em>
+                ))}
+            </span>
+          </li>
+        )
+      })}
     </ul>
   )
 }

@@ -5,12 +5,16 @@ import { ProgressBar } from '../../../ui/ProgressBar.tsx'
 import { gpuState } from '../launch/gpuState.ts'
 import css from './curves.module.css'
 
-/** Use and memory of the GPUs, now. `indices` limits it to those a process may see; empty means all. */
+/** Use and memory of the GPUs, now. `indices` limits it to those a process may see; none or `all` mean every GPU. */
 export function GpuUse({ indices = [] }: { indices?: readonly string[] }) {
   const { t } = useTranslation('train')
   const { data } = useEngineQuery('training.gpus', {}, { refetchInterval: 2000, staleTime: 1000 })
   const shown = data?.gpus.filter(
-    ({ index, uuid }) => indices.length === 0 || indices.includes(String(index)) || indices.includes(uuid),
+    ({ index, uuid }) =>
+      indices.length === 0 ||
+      indices.includes('all') ||
+      indices.includes(String(index)) ||
+      indices.includes(uuid),
   )
   if (!data || !shown) return null
   return (

@@ -1,13 +1,27 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import type uPlot from 'uplot'
-import { formatNumber } from '../../../ui/format.ts'
+import { formatCount, formatNumber } from '../../../ui/format.ts'
 import css from './curves.module.css'
 import { asWritten } from './logClock.ts'
-import { alignLines, apart, positiveOnly, type Curve } from './plotData.ts'
+import {
+  alignLines,
+  apart,
+  extentOf,
+  moved,
+  positiveOnly,
+  within,
+  zoomed,
+  type Curve,
+  type Mark,
+  type PlotRange,
+} from './plotData.ts'
 import { cssValue } from './runColors.ts'
 
-export type PlotRange = { from: number; to: number }
+/** How much one turn of the wheel or one press of a key zooms and moves. */
+const zoomFactor = 1.25
+const moveShare = 0.15
+
 export type PlotProps = {
   label: string
   curves: readonly Curve[]
@@ -16,14 +30,23 @@ export type PlotProps = {
   height: number
   /** Plots with the same name share the position of the pointer. */
   group: string
+  /** What to show of the x axis; all of it when undefined. */
+  range?: PlotRange
+  /** Places worth a look. */
+  marks?: readonly Mark[]
+  /** A value the y axis always shows. */
+  yFrom?: number
   onZoom?(range: PlotRange | undefined): void
   /** Told where the pointer is, on the x axis. */
   onPoint?(x: number | undefined): void
 }
 
-/** Curves on a canvas. uPlot is loaded when the first plot is shown. */
+/**
+ * Curves on a canvas. uPlot is loaded when the first plot is shown. A drag zooms, with Shift it moves; so do the wheel with
+ * Ctrl or Shift, and the keys + - ← → 0.
+ */
 export function PlotCanvas(props: PlotProps) {
-  const { label, curves, isLog, xKind, height, group } = props
+  const { label, curves, isLog, xKind, height, group, range, marks } = props
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | undefined>(undefined)
   const latest = useRef(props)
@@ -42,6 +65,8 @@ export function PlotCanvas(props: PlotProps) {
       if (isGone) return
       const made = new UPlot(optionsOf(latest, element.clientWidth), dataOf(latest.current), element)
       plot.current = made
+      const { range: chosen } = latest.current
+      if (chosen) made.setScale('x', { min: chosen.from, max: chosen.to })
       observer = new ResizeObserver(() =>
         made.setSize({ width: element.clientWidth, height: latest.current.height }),
       )
@@ -54,9 +79,78 @@ export function PlotCanvas(props: PlotProps) {
       plot.current = undefined
     }
   }, [shape, isLog, xKind, height, group, scheme])
+  /** All there is, as far as it was ever shown: how far out a zoom may go. */
+  const whole = useRef<PlotRange | undefined>(undefined)
   useEffect(() => {
-    plot.current?.setData(dataOf({ curves, isLog }))
-  }, [curves, isLog])
+    if (range === undefined) whole.current = extentOf(curves)
+    plot.current?.setData(dataOf({ curves, isLog }), range === undefined)
+    if (range) plot.current?.setScale('x', { min: range.from, max: range.to })
+  }, [curves, isLog, range])
+  useEffect(() => {
+    plot.current?.redraw(false)
+  }, [marks])
+  const show = (change: (present: PlotRange, all: PlotRange) => PlotRange) => {
+    const all = whole.current
+    const { onZoom, range: chosen } = latest.current
+    if (!all || !onZoom) return
+    onZoom(within(change(chosen ?? all, all), all))
+  }
+  const centre = ({ from, to }: PlotRange) => (from + to) / 2
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === '+' || event.key === '=') show((now) => zoomed(now, centre(now), 1 / zoomFactor))
+    else if (event.key === '-') show((now) => zoomed(now, centre(now), zoomFactor))
+    else if (event.key === 'ArrowLeft') show((now, all) => moved(now, -moveShare, all))
+    else if (event.key === 'ArrowRight') show((now, all) => moved(now, moveShare, all))
+    else if (event.key === '0') latest.current.onZoom?.(undefined)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    // React listens to wheels passively, which cannot keep the page from scrolling.
+    const onWheel = (event: WheelEvent) => {
+      const made = plot.current
+      const isZoom = event.ctrlKey || event.metaKey
+      const turn =
+        Math.abs(event.deltaX) > Math.abs(event.deltaY) || event.shiftKey ? event.deltaX || event.deltaY : 0
+      if (!made || !latest.current.onZoom || (!isZoom && turn === 0)) return
+      event.preventDefault()
+      if (isZoom) {
+        const at = made.posToVal(event.clientX - made.over.getBoundingClientRect().left, 'x')
+        show((now) => zoomed(now, at, event.deltaY > 0 ? zoomFactor : 1 / zoomFactor))
+      } else show((now, all) => moved(now, (turn / element.clientWidth) * 0.8, all))
+    }
+    // With Shift a drag moves what is shown; uPlot must not take it for a selection.
+    const onDown = (event: PointerEvent) => {
+      const { range: begun } = latest.current
+      const all = whole.current
+      if (!event.shiftKey || !begun || !all || !plot.current) return
+      event.stopPropagation()
+      const width = plot.current.over.clientWidth
+      const onMove = (move: PointerEvent) =>
+        latest.current.onZoom?.(moved(begun, (event.clientX - move.clientX) / width, all))
+      const onUp = () => {
+        removeEventListener('pointermove', onMove)
+        removeEventListener('pointerup', onUp)
+      }
+      addEventListener('pointermove', onMove)
+      addEventListener('pointerup', onUp)
+    }
+    const keepFromPlot = (event: MouseEvent) => event.shiftKey && event.stopPropagation()
+    element.addEventListener('wheel', onWheel, { passive: false })
+    element.addEventListener('pointerdown', onDown, true)
+    element.addEventListener('mousedown', keepFromPlot, true)
+    return () => {
+      element.removeEventListener('wheel', onWheel)
+      element.removeEventListener('pointerdown', onDown, true)
+      element.removeEventListener('mousedown', keepFromPlot, true)
+    }
+    // The listeners read everything that changes through `latest`.
+     
+  }, [])
   return (
     <div
       ref={box}
@@ -64,6 +158,7 @@ export function PlotCanvas(props: PlotProps) {
       style={{ height }}
       role="img"
       aria-label={label}
+      {...(props.onZoom ? { tabIndex: 0, onKeyDown: ({ nativeEvent }) => onKey(nativeEvent) } : {})}
       onDoubleClick={() => latest.current.onZoom?.(undefined)}
     />
   )
@@ -85,7 +180,7 @@ function dataOf({ curves, isLog }: Pick<PlotProps, 'curves' | 'isLog'>): uPlot.A
 }
 
 function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options {
-  const { curves, isLog, xKind, height, group } = latest.current
+  const { curves, isLog, xKind, height, group, yFrom } = latest.current
   const [line, text, font] = [cssValue('--line'), cssValue('--text-3'), cssValue('--font')]
   const axis = {
     stroke: text,
@@ -107,9 +202,24 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
       points: { size: 6 },
       y: false,
     },
-    scales: { x: { time: xKind === 'time' }, y: { distr: isLog ? 3 : 1 } },
+    scales: {
+      x: { time: xKind === 'time' },
+      y: {
+        distr: isLog ? 3 : 1,
+        ...(yFrom === undefined
+          ? {}
+          : { range: (_, __, high) => [yFrom, high > yFrom ? high * 1.08 : yFrom + 1] }),
+      },
+    },
     axes: [
-      { ...axis, size: 28, space: 70, ...(xKind === 'step' ? { incrs: wholeIncrements } : {}) },
+      {
+        ...axis,
+        size: 28,
+        space: 70,
+        ...(xKind === 'step'
+          ? { incrs: wholeIncrements, values: (_: uPlot, splits: number[]) => splits.map(formatCount) }
+          : {}),
+      },
       {
         ...axis,
         size: 56,
@@ -147,9 +257,39 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
           latest.current.onPoint?.(isInside ? plot.posToVal(left, 'x') : undefined)
         },
       ],
-      draw: hasLabels ? [(plot) => drawLabels(plot, latest.current.curves)] : [],
+      draw: [
+        (plot) => drawMarks(plot, latest.current.marks ?? []),
+        ...(hasLabels ? [(plot: uPlot) => drawLabels(plot, latest.current.curves)] : []),
+      ],
     },
   }
+}
+
+/** Dashed lines with a mark on top where something is worth a look. */
+function drawMarks(plot: uPlot, marks: readonly Mark[]): void {
+  const { ctx, bbox, scales } = plot
+  const { min, max } = scales['x']!
+  const scale = window.devicePixelRatio
+  ctx.save()
+  ctx.lineWidth = scale
+  ctx.setLineDash([3 * scale, 3 * scale])
+  for (const { x, look } of marks) {
+    if (min == null || max == null || x < min || x > max) continue
+    const at = Math.round(plot.valToPos(x, 'x', true))
+    ctx.strokeStyle = ctx.fillStyle = cssValue(`--${look}`)
+    ctx.globalAlpha = 0.55
+    ctx.beginPath()
+    ctx.moveTo(at, bbox.top)
+    ctx.lineTo(at, bbox.top + bbox.height)
+    ctx.stroke()
+    ctx.globalAlpha = 1
+    ctx.beginPath()
+    ctx.moveTo(at - 4 * scale, bbox.top - 6 * scale)
+    ctx.lineTo(at + 4 * scale, bbox.top - 6 * scale)
+    ctx.lineTo(at, bbox.top)
+    ctx.fill()
+  }
+  ctx.restore()
 }
 
 /** Names at the ends of lines, moved apart where they would lie on each other. */

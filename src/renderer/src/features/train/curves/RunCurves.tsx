@@ -12,7 +12,7 @@ import { AnomalyList } from './AnomalyList.tsx'
 import { CheckpointTable } from './CheckpointTable.tsx'
 import css from './curves.module.css'
 import { keyTitle, mainKeys, sortedKeys } from './keys.ts'
-import type { PlotRange } from './PlotCanvas.tsx'
+import type { PlotRange } from './plotData.ts'
 import { runColor } from './runColors.ts'
 import { SeriesPanel } from './SeriesPanel.tsx'
 
@@ -91,7 +91,15 @@ export function RunCurves({ workspace, runs }: { workspace: string; runs: readon
         </div>
         <div className={css.side}>
           {runs.map((run) => (
-            <RunSide key={run.id} workspace={workspace} run={run} />
+            <RunSide
+              key={run.id}
+              workspace={workspace}
+              run={run}
+              onShow={(step) => {
+                setX('step')
+                setRange(around(step, run))
+              }}
+            />
           ))}
         </div>
       </div>
@@ -99,7 +107,14 @@ export function RunCurves({ workspace, runs }: { workspace: string; runs: readon
   )
 }
 
-function RunSide({ workspace, run }: { workspace: string; run: TrainingRun }) {
+/** A fiftieth of a run, at least a hundred steps, with the given one in the middle. */
+function around(step: number, { firstStep, lastStep }: TrainingRun): PlotRange {
+  const half = Math.max(50, ((lastStep ?? step) - (firstStep ?? 0)) / 100)
+  return { from: step - half, to: step + half }
+}
+
+function RunSide(props: { workspace: string; run: TrainingRun; onShow(step: number): void }) {
+  const { workspace, run, onShow } = props
   const { t } = useTranslation('train')
   const { facts } = run
   const args = facts.trainingArgs
@@ -137,7 +152,7 @@ function RunSide({ workspace, run }: { workspace: string; run: TrainingRun }) {
         <CheckpointTable workspace={workspace} run={run} />
       </Panel>
       <Panel title={t('anomalies.title')} note={String(run.anomalies.length)}>
-        <AnomalyList anomalies={run.anomalies} />
+        <AnomalyList anomalies={run.anomalies} onShow={onShow} />
       </Panel>
     </>
   )

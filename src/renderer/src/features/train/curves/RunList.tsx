@@ -56,7 +56,7 @@ export function RunList(props: {
                 <span className={css.runFacts}>
                   {run.lastStep === null
                     ? t('curves.noSteps')
-                    : t('curves.steps', { steps: formatCount(run.lastStep) })}
+                    : t('curves.steps', { steps: formatCount(run.lastStep), count: run.lastStep })}
                   {run.endedAt !== null && (
                     <>
                       {' · '}

@@ -1,20 +1,21 @@
 import { Menu } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
-import { ChartNoAxesColumn, Download } from 'lucide-react'
+import { ChartNoAxesColumn, Download, Sigma } from 'lucide-react'
 import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TrainingRun } from '../../../../../shared/contract/training.ts'
+import type { SeriesKey, TrainingRun } from '../../../../../shared/contract/training.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { IconButton } from '../../../ui/Button.tsx'
 import { formatExactTime, formatNumber } from '../../../ui/format.ts'
 import { Panel } from '../../../ui/Panel.tsx'
 import { saveText } from '../../../ui/saveText.ts'
+import { useSettled } from '../../../ui/useSettled.ts'
 import { Failed, Skeleton } from '../../../ui/states.tsx'
 import css from './curves.module.css'
 import { asWritten } from './logClock.ts'
 import { keyTitle } from './keys.ts'
-import { PlotCanvas, type PlotRange } from './PlotCanvas.tsx'
-import { curvesToCsv, curvesToSvg, valueNear, type Curve } from './plotData.ts'
+import { PlotCanvas } from './PlotCanvas.tsx'
+import { curvesToCsv, curvesToSvg, valueNear, type Curve, type Mark, type PlotRange } from './plotData.ts'
 import { cssValue, runColor } from './runColors.ts'
 
 /** More points than this say nothing on a plot of this size. */
@@ -37,8 +38,11 @@ export function SeriesPanel(props: {
   const { t } = useTranslation('train')
   const [smoothing, setSmoothing] = useState(0)
   const [isLog, setLog] = useState(false)
+  const [isPerMicroBatch, setPerMicroBatch] = useState(false)
   const [point, setPoint] = useState<number>()
   const box = useRef<HTMLDivElement>(null)
+  // While a range is being moved, the points at hand are shown; finer ones are asked for when it rests.
+  const settled = useSettled(range, 150)
   const answers = useQueries({
     queries: runs.map((run) => ({
       ...queryOf('training.series', {
@@ -48,7 +52,8 @@ export function SeriesPanel(props: {
         maxPoints: mostPoints,
         x,
         smoothing,
-        ...(range && x === 'step' ? { fromStep: Math.floor(range.from), toStep: Math.ceil(range.to) } : {}),
+        perMicroBatch: isPerMicroBatch,
+        ...(settled ? withMargin(settled) : {}),
       }),
       staleTime: 1000,
       refetchInterval: refetchMs ?? false,
@@ -61,26 +66,28 @@ export function SeriesPanel(props: {
     () =>
       series.flatMap((one, index): Curve[] => {
         if (!one || one.x.length === 0) return []
-        const inside = range && x === 'time' ? insideOf(one, range) : one
         return [
           {
             id: runs[index].id,
             label: runs[index].experiment,
             color: runColor(index),
-            x: inside.x,
-            y: inside.y,
-            ...(smoothing > 0 && inside.smoothed ? { smoothed: inside.smoothed } : {}),
+            x: one.x,
+            y: one.y,
+            nonFinite: one.nonFinite,
+            ...(smoothing > 0 && one.smoothed ? { smoothed: one.smoothed } : {}),
           },
         ]
       }),
     // The answers keep their identity while they are the same.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [changes, smoothing, range, x, runs],
+    [changes, smoothing, x, runs],
   )
   const key = series.find((one) => one !== undefined)?.key
   const title = key ? keyTitle(key) : keyId
   const bad = series.reduce((sum, one) => sum + (one?.nonFinite.length ?? 0), 0)
   const error = answers.find((answer) => answer.error && !answer.data)?.error
+  const marks = key ? marksOf(curves, runs, key.name, x) : []
+  const sums = key && isSum(key) ? sumsOf(runs) : []
   const hidden = isLog
     ? curves.reduce((sum, { y }) => sum + y.filter((v) => v !== null && v <= 0).length, 0)
     : 0
@@ -109,6 +116,14 @@ export function SeriesPanel(props: {
             />
             {smoothing > 0 && <span>{smoothing.toFixed(2)}</span>}
           </label>
+          {sums.length > 0 && (
+            <IconButton
+              icon={Sigma}
+              label={t('curves.perMicroBatch', { sum: sums.join(', ') })}
+              isOn={!isPerMicroBatch}
+              onClick={() => setPerMicroBatch(!isPerMicroBatch)}
+            />
+          )}
           <IconButton
             icon={ChartNoAxesColumn}
             label={t('curves.log')}
@@ -146,6 +161,8 @@ export function SeriesPanel(props: {
             isLog={isLog}
             height={height}
             group="training"
+            range={range}
+            marks={marks}
             onZoom={onZoom}
             onPoint={setPoint}
           />
@@ -155,8 +172,9 @@ export function SeriesPanel(props: {
           <p className={css.noPoints}>{t('curves.noPoints')}</p>
         )}
       </div>
-      {(bad > 0 || hidden > 0) && (
+      {(bad > 0 || hidden > 0 || sums.length > 0) && (
         <p className={css.plotNote}>
+          {sums.length > 0 && t(isPerMicroBatch ? 'curves.isMean' : 'curves.isSum', { sum: sums.join(', ') })}{' '}
           {bad > 0 && t('curves.nonFinite', { count: bad })}{' '}
           {hidden > 0 && t('curves.hidden', { count: hidden })}
         </p>
@@ -187,21 +205,60 @@ function Readout(props: { curves: readonly Curve[]; point: number | undefined; x
       {read.map(({ curve, found }) => (
         <span key={curve.id} className={css.readValue}>
           <i style={{ background: `var(${curve.color})` }} aria-hidden />
-          {found?.y == null ? '–' : formatNumber(found.y)}
+          {found === undefined ? '–' : found.y === null ? oddValue(curve, found.x) : formatNumber(found.y)}
         </span>
       ))}
     </span>
   )
 }
 
-function insideOf<Part extends { x: number[]; y: (number | null)[]; smoothed?: (number | null)[] }>(
-  { x, y, smoothed }: Part,
-  { from, to }: PlotRange,
-): { x: number[]; y: (number | null)[]; smoothed?: (number | null)[] } {
-  const first = x.findIndex((value) => value >= from)
-  const last = x.findLastIndex((value) => value <= to)
-  const cut = <Value,>(values: Value[]) => (first < 0 ? [] : values.slice(first, last + 1))
-  return { x: cut(x), y: cut(y), ...(smoothed ? { smoothed: cut(smoothed) } : {}) }
+/** What stands where a line breaks: NaN, Infinity or -Infinity. */
+const oddValue = ({ nonFinite }: Curve, at: number) =>
+  String(nonFinite?.find(({ x }) => x === at)?.value ?? 'NaN')
+
+/** Points a little beyond the edges, so that moving the range shows them at once. */
+const withMargin = ({ from, to }: PlotRange): PlotRange => ({
+  from: from - (to - from) / 2,
+  to: to + (to - from) / 2,
+})
+
+/** Whether a key may be a sum over micro-batches: the trainer's own loss. */
+const isSum = ({ name, section, table }: SeriesKey) =>
+  section === 'line' && ((table === 'step' && name === 'Loss') || (table !== 'loss' && name === 'loss'))
+
+/** How many micro-batches the losses of the runs add up, each number once; none when all are means. */
+const sumsOf = (runs: readonly TrainingRun[]) => [
+  ...new Set(
+    runs.flatMap(({ launches }) =>
+      launches.flatMap(({ lossSum }) => (lossSum !== null && lossSum > 1 ? lossSum : [])),
+    ),
+  ),
+]
+
+/** Explosions of this key, stalls, and the first of its values that are no numbers. */
+function marksOf(
+  curves: readonly Curve[],
+  runs: readonly TrainingRun[],
+  name: string,
+  x: 'step' | 'time',
+): Mark[] {
+  const odd = curves.flatMap(({ nonFinite }) =>
+    (nonFinite ?? []).slice(0, 1).map((value): Mark => ({ x: value.x, look: 'failed' })),
+  )
+  if (x === 'time') return odd
+  return odd.concat(
+    runs.flatMap(({ anomalies }) =>
+      anomalies.flatMap(({ code, key, step }): Mark[] =>
+        step === undefined
+          ? []
+          : code === 'loss-explosion' && key === name
+            ? [{ x: step, look: 'failed' }]
+            : code === 'stall'
+              ? [{ x: step, look: 'warning' }]
+              : [],
+      ),
+    ),
+  )
 }
 
 function savePng(canvas: HTMLCanvasElement | null | undefined, name: string): void {

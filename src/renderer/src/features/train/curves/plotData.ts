@@ -9,7 +9,12 @@ export type Curve = {
   x: readonly number[]
   y: readonly (number | null)[]
   smoothed?: readonly (number | null)[]
+  /** Values that are no numbers, by their x. */
+  nonFinite?: readonly { x: number; value: number | string }[]
 }
+
+/** A place of the x axis worth a look, marked over the whole height. */
+export type Mark = { x: number; look: 'failed' | 'warning' }
 
 /** What uPlot draws: one x axis, then values per line; `undefined` where a line has no point, `null` where it breaks. */
 export type Aligned = { x: number[]; lines: (number | null | undefined)[][] }
@@ -50,6 +55,38 @@ export function valueNear(
   }
   const nearest = low > 0 && at - x[low - 1] < x[low] - at ? low - 1 : low
   return { x: x[nearest], y: y[nearest] }
+}
+
+/** A stretch of the x axis, as steps or as seconds. */
+export type PlotRange = { from: number; to: number }
+
+/** A range `factor` times as wide, with `at` in the same place of the picture. */
+export const zoomed = ({ from, to }: PlotRange, at: number, factor: number): PlotRange => ({
+  from: at - (at - from) * factor,
+  to: at + (to - at) * factor,
+})
+
+/** A range moved by a share of its width, as far as the data goes. */
+export function moved({ from, to }: PlotRange, share: number, whole: PlotRange): PlotRange {
+  const width = to - from
+  const start = Math.min(Math.max(from + share * width, whole.from), Math.max(whole.from, whole.to - width))
+  return { from: start, to: start + width }
+}
+
+/** A range within the data; `undefined` when it shows all of it, so that new points appear by themselves. */
+export function within(range: PlotRange, whole: PlotRange): PlotRange | undefined {
+  const inside = { from: Math.max(range.from, whole.from), to: Math.min(range.to, whole.to) }
+  return inside.from <= whole.from && inside.to >= whole.to ? undefined : inside
+}
+
+/** First and last x of curves; undefined when there is no point. */
+export function extentOf(curves: readonly Pick<Curve, 'x'>[]): PlotRange | undefined {
+  const filled = curves.filter(({ x }) => x.length > 0)
+  if (filled.length === 0) return undefined
+  return {
+    from: Math.min(...filled.map(({ x }) => x[0])),
+    to: Math.max(...filled.map(({ x }) => x[x.length - 1])),
+  }
 }
 
 /**

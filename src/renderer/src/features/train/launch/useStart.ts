@@ -5,7 +5,7 @@ import { useEngineCommand } from '../../../api/queries.ts'
 import { goTo } from '../../../app/hashLocation.ts'
 import { useWorkspaceRoot } from '../../../app/workspace.ts'
 import { toast } from '../../../ui/toasts.ts'
-import { askForNotices } from '../processes/processStore.ts'
+import { askForNotices } from '../../../app/notices.ts'
 import { maskedNames } from './launchFields.ts'
 import { useLaunch, useLaunchActions } from './launchStore.ts'
 

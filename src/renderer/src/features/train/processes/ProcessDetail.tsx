@@ -5,7 +5,7 @@ import type { TrainingProcess } from '../../../../../shared/contract/training.ts
 import { formFromCommand, valueOf } from '../../../../../shared/domain/launch/launchForm.ts'
 import { quoteShell } from '../../../../../shared/domain/shellWords.ts'
 import { engine } from '../../../api/connection.ts'
-import { useEngineCommand, useEngineQuery } from '../../../api/queries.ts'
+import { useEngineCommand } from '../../../api/queries.ts'
 import { goTo } from '../../../app/hashLocation.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { CopyButton } from '../../../ui/CopyButton.tsx'
@@ -20,13 +20,14 @@ import { Status } from '../../../ui/Status.tsx'
 import { removeWithUndo, toast } from '../../../ui/toasts.ts'
 import { NewFrames } from '../../evaluate/NewFrames.tsx'
 import { AppendDialog } from '../../experiments/AppendDialog.tsx'
+import { GpuHistory } from '../curves/GpuHistory.tsx'
 import { GpuUse } from '../curves/GpuUse.tsx'
 import { openDraft } from '../launch/launchStore.ts'
 import { LogView } from './LogView.tsx'
+import { endingOf } from './ending.ts'
 import css from './processes.module.css'
 import { forgetProcess, isLive, lookOfProcess, stateOfProcess } from './processStore.ts'
-import { RunOfProcess } from './RunOfProcess.tsx'
-import { runOfProcess } from './runOfProcess.ts'
+import { RunOfProcess, useMonitor } from './RunOfProcess.tsx'
 
 const failed = (error: unknown) =>
   toast({ look: 'failed', text: error instanceof Error ? error.message : String(error) })
@@ -46,9 +47,10 @@ export function ProcessDetail({ process }: { process: TrainingProcess }) {
       {process.status === 'queued' && (
         <Notice>{t('processes.waits', { count: process.waitsFor.length })}</Notice>
       )}
+      {process.leftBehind > 0 && <LeftBehind process={process} />}
       {reason && reason.kind !== 'finished' && (
         <div className={css.reason} data-look={reason.kind === 'stopped' ? 'plain' : 'failed'} role="status">
-          <p>{reason.text}</p>
+          <p>{endingOf(reason, t)}</p>
           {reason.traceback !== null && (
             <details open>
               <summary>{t('processes.traceback')}</summary>
@@ -65,6 +67,7 @@ export function ProcessDetail({ process }: { process: TrainingProcess }) {
         </div>
         <div className={css.facts}>
           {isLive(process) && <GpuUse indices={process.gpus} />}
+          <GpuHistory process={process} />
           <Panel
             title={t('processes.command')}
             actions={<CopyButton text={quoteShell(process.argv, process.env)} label={t('preview.copy')} />}
@@ -100,6 +103,20 @@ export function ProcessDetail({ process }: { process: TrainingProcess }) {
         </div>
       </div>
     </>
+  )
+}
+
+/** What still runs of an ended process; it may hold memory of a GPU. */
+function LeftBehind({ process: { id, leftBehind } }: { process: TrainingProcess }) {
+  const { t } = useTranslation('train')
+  const stop = useEngineCommand('training.stop', { onError: failed })
+  return (
+    <Notice look="warning">
+      {t('processes.leftBehind', { count: leftBehind })}{' '}
+      <Button size="small" isBusy={stop.isPending} onClick={() => stop.mutate({ id })}>
+        {t('processes.endThem', { count: leftBehind })}
+      </Button>
+    </Notice>
   )
 }
 
@@ -155,9 +172,9 @@ function Actions({ process }: { process: TrainingProcess }) {
 
 /** The lab book's dialog with what is known of the run already filled in. */
 function NoteDialog({ process, onClose }: { process: TrainingProcess; onClose(): void }) {
-  const runs = useEngineQuery('training.runs', { workspace: process.workspace })
-  if (runs.isPending) return null
-  const run = runs.data && runOfProcess(runs.data, process)
+  const monitor = useMonitor(process)
+  if (monitor.isPending) return null
+  const run = monitor.data?.run
   const loss = run?.lastLoss
   return (
     <AppendDialog

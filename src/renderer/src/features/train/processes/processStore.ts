@@ -4,8 +4,10 @@ import { create } from 'zustand'
 import type { TrainingProcess } from '../../../../../shared/contract/training.ts'
 import { invalidate, useEngineStream } from '../../../api/queries.ts'
 import { goTo } from '../../../app/hashLocation.ts'
+import { showNotice } from '../../../app/notices.ts'
 import type { StatusLook } from '../../../ui/Status.tsx'
 import { toast } from '../../../ui/toasts.ts'
+import { endingOf } from './ending.ts'
 
 export type ProcessesState = { isLoaded: boolean; processes: ReadonlyMap<string, TrainingProcess> }
 
@@ -50,24 +52,13 @@ export const forgetProcess = (id: string): void =>
     processes: new Map([...processes].filter(([other]) => other !== id)),
   }))
 
-/** Asks once whether the system may show notices; only a press of a button may ask. */
-export function askForNotices(): void {
-  if (typeof Notification !== 'undefined' && Notification.permission === 'default')
-    void Notification.requestPermission()
-}
-
 function announceEnd(process: TrainingProcess): void {
-  invalidate('training.runs', 'training.checkpoints')
+  invalidate('training.runs', 'training.checkpoints', 'training.monitor')
   const { title, reason, id } = process
-  const text = `${title}: ${reason?.text ?? ''}`
+  const ending = endingOf(reason, i18next.getFixedT(null, 'train'))
+  const text = `${title}: ${ending}`
   const route = `/train/processes/${id}`
-  if (typeof Notification !== 'undefined' && Notification.permission === 'granted' && document.hidden) {
-    const notice = new Notification('Parallax', { body: text })
-    notice.onclick = () => {
-      window.focus()
-      goTo(route)
-    }
-  }
+  showNotice({ title, body: ending, route })
   const isFine = reason?.kind === 'finished' || reason?.kind === 'stopped'
   toast({
     look: isFine ? 'ok' : 'failed',
