@@ -9,7 +9,8 @@ import { benchmarkRepository } from './benchmark/benchmark.repository.ts'
 import { benchmarkHandlers } from './benchmark/handlers.ts'
 import { benchmarkJob } from './benchmark/benchmarkJob.ts'
 import { compareRepository } from './compare/compare.repository.ts'
-import { compareHandlers, saveFramesJob } from './compare/handlers.ts'
+import { compareHandlers } from './compare/handlers.ts'
+import { saveFramesJob } from './compare/saveFramesJob.ts'
 import { readClipJob } from './compare/openClips.ts'
 import { createMetricMaps } from './compare/metricMaps.ts'
 import { createDispatcher, type Dispatcher } from './dispatch.ts'
@@ -115,6 +116,7 @@ export function createStudio(config: StudioConfig): Studio {
     media,
     clips,
     videoIndexes,
+    videoFrames,
     cacheDir: join(home, 'cache', 'pictures'),
   }
 

@@ -92,18 +92,34 @@ export const marker = z.object({
 })
 export type Marker = z.infer<typeof marker>
 
-export const saveFramesRequest = z.object({
-  runIds,
-  /** File names, in the order wanted. */
-  names: z.array(z.string().min(1)).min(1).max(5000),
-  /** Which sources, in order: `reference` or an id of `runIds`. */
-  sources: z.array(z.string()).min(1).max(9),
-  /** Absolute, or relative to the run's workspace. */
-  outputDir: z.string().min(1).default('comparison_frames'),
-  /** `joined`: one picture per frame with the sources side by side; `separate`: one file per source. */
-  files: z.enum(['joined', 'separate', 'none']).default('joined'),
-  contactSheet: z.boolean().default(true),
+const file = z.string().min(1).max(1000)
+
+/** One column of what is saved: `reference`, a run or a clip, with what it shows at each of the names. */
+const savedSource = z.object({
+  /** `reference`, an id of `runIds`, or a path of `clips`. */
+  id: z.string(),
+  /** A file name in the source's folder, a frame of the clip, or nothing. As many as there are names. */
+  pictures: z.array(z.union([file, z.number().int().nonnegative(), z.null()])),
 })
+
+export const saveFramesRequest = z
+  .object({
+    runIds: z.array(z.string().min(1)).max(8).default([]),
+    clips: clips.default([]),
+    /** What the frames are called, in the order wanted; becomes part of the names of files. */
+    names: z.array(file).min(1).max(5000),
+    sources: z.array(savedSource).min(1).max(12),
+    /** Absolute, or relative to the run's workspace or the folder of the first clip. */
+    outputDir: z.string().min(1).default('comparison_frames'),
+    /** `joined`: one picture per frame with the sources side by side; `separate`: one file per source. */
+    files: z.enum(['joined', 'separate', 'none']).default('joined'),
+    contactSheet: z.boolean().default(true),
+  })
+  .refine(
+    ({ names, sources }) => sources.every(({ pictures }) => pictures.length === names.length),
+    'Every source needs a picture or null for each name.',
+  )
+  .refine(({ runIds, clips }) => runIds.length + clips.length > 0, 'Name a run or a clip.')
 
 export const voteSession = z.object({
   id: z.string(),
@@ -118,6 +134,19 @@ export const voteSession = z.object({
 })
 export type VoteSession = z.infer<typeof voteSession>
 
+/** A session as the one who votes may see it: whose pictures they are is said nowhere. */
+export const openVoteSession = voteSession.omit({ runIds: true, labels: true, frames: true, seed: true })
+export type OpenVoteSession = z.infer<typeof openVoteSession>
+
+/** Pictures of a question, as paths whose names say nothing. */
+export const ballotQuestion = z.object({
+  question: z.number(),
+  left: z.string(),
+  right: z.string(),
+  reference: z.string(),
+})
+export type BallotQuestion = z.infer<typeof ballotQuestion>
+
 export const storedVote = z.object({
   question: z.number(),
   frame: z.string(),
@@ -130,8 +159,6 @@ export const storedVote = z.object({
 export type StoredVote = z.infer<typeof storedVote>
 
 const sessionRef = z.object({ sessionId: z.string() })
-const file = z.string().min(1).max(1000)
-
 export const compare = {
   'compare.open': query({
     input: z
@@ -188,7 +215,16 @@ export const compare = {
   'compare.saveFrames': command({ input: saveFramesRequest, output: job }),
   'compare.startVote': command({
     input: z.object({ runIds: runIds.min(2), questions: z.number().int().min(1).max(2000).default(40) }),
-    output: voteSession,
+    output: openVoteSession,
+  }),
+  /** The next question nobody has answered, and the one after it, so that its pictures can be fetched early. */
+  'compare.ballot': query({
+    input: sessionRef,
+    output: z.object({
+      session: openVoteSession,
+      next: ballotQuestion.optional(),
+      after: ballotQuestion.optional(),
+    }),
   }),
   'compare.vote': command({
     input: sessionRef.extend({
@@ -200,7 +236,8 @@ export const compare = {
   }),
   /** Takes back the last vote of a session. */
   'compare.undoVote': command({ input: sessionRef, output: z.object({ votes: z.number() }) }),
-  'compare.voteSessions': query({ input: z.object({}), output: z.array(voteSession) }),
+  'compare.voteSessions': query({ input: z.object({}), output: z.array(openVoteSession) }),
+  /** Everything about a session, names included: for its result. */
   'compare.votes': query({
     input: sessionRef,
     output: z.object({ session: voteSession, votes: z.array(storedVote) }),

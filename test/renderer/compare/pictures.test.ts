@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { differencePixels } from '../../../src/renderer/src/features/compare/pictures/difference.ts'
 import { mapPixels, mapRanges } from '../../../src/renderer/src/features/compare/pictures/mapColors.ts'
 import { createPictureCache } from '../../../src/renderer/src/features/compare/pictures/pictureCache.ts'
-import { positionsWanted } from '../../../src/renderer/src/features/compare/pictures/prefetch.ts'
+import { measureLink } from '../../../src/renderer/src/features/compare/pictures/linkSpeed.ts'
+import {
+  followHand,
+  keepPace,
+  positionsWanted,
+} from '../../../src/renderer/src/features/compare/pictures/prefetch.ts'
 import {
   histogramOf,
   meansOf,
@@ -91,29 +96,94 @@ describe('statistics of a selection', () => {
 })
 
 describe('prefetch', () => {
+  const reach = (forward: number, backward: number, stride = 1) => ({ forward, backward, stride })
+
   it('asks for the present frame first, then those to come, with some behind', () => {
     const head = { ...newPlayhead(100, 50) }
-    expect(positionsWanted(head, 4, 2)).toEqual([50, 51, 49, 52, 48, 53, 54])
-    expect(positionsWanted({ ...head, direction: -1 }, 3, 0)).toEqual([50, 49, 48, 47])
+    expect(positionsWanted(head, reach(4, 2))).toEqual([50, 51, 49, 52, 48, 53, 54])
+    expect(positionsWanted({ ...head, direction: -1 }, reach(3, 0))).toEqual([50, 49, 48, 47])
   })
 
   it('follows a loop around its end', () => {
-    expect(positionsWanted({ ...newPlayhead(100, 19), loop: [10, 20] }, 3, 0)).toEqual([19, 20, 10, 11])
+    expect(positionsWanted({ ...newPlayhead(100, 19), loop: [10, 20] }, reach(3, 0))).toEqual([
+      19, 20, 10, 11,
+    ])
   })
 
   it('names no frame twice and none outside', () => {
-    const wanted = positionsWanted(newPlayhead(3, 1), 40, 40)
+    const wanted = positionsWanted(newPlayhead(3, 1), reach(40, 40))
     expect(wanted).toHaveLength(new Set(wanted).size)
     expect(wanted.every((position) => position >= 0 && position < 3)).toBe(true)
+  })
+
+  it('keeps to the same frames while playing with a stride, in both directions', () => {
+    const playing = { ...newPlayhead(100, 50), isPlaying: true }
+    expect(positionsWanted(playing, reach(3, 0, 4))).toEqual([50, 52, 56, 60])
+    expect(positionsWanted({ ...playing, position: 53 }, reach(2, 0, 4))).toEqual([53, 56, 60])
+    expect(positionsWanted({ ...playing, direction: -1 }, reach(3, 0, 4))).toEqual([50, 48, 44, 40])
+  })
+})
+
+describe('a hand on the timeline', () => {
+  it('is expected to go on as far as it went, until it rests', () => {
+    const hand = followHand()
+    expect(hand(10, 0)).toEqual({ stride: 1, direction: 1 })
+    expect(hand(17, 16)).toEqual({ stride: 1, direction: 1 })
+    expect(hand(24, 32)).toEqual({ stride: 7, direction: 1 })
+    expect(hand(17, 48)).toEqual({ stride: 7, direction: -1 })
+    expect(hand(17, 80)).toEqual({ stride: 7, direction: -1 })
+    expect(hand(13, 1000)).toEqual({ stride: 1, direction: 1 })
+  })
+
+  it('is not expected to jump on after a jump', () => {
+    const hand = followHand()
+    hand(10, 0)
+    expect(hand(900, 10)).toEqual({ stride: 1, direction: 1 })
+  })
+})
+
+describe('the pace of playing', () => {
+  const head = { framesPerSecond: 10, speed: 1 }
+
+  it('leaves frames out when pictures do not come in time, and takes them in again when they do', () => {
+    const pace = keepPace()
+    let stride = 1
+    for (let ms = 0; ms <= 2000; ms += 100) stride = pace(head, 0, 24, ms)
+    expect(stride).toBeGreaterThan(3)
+    for (let ms = 2100; ms <= 12_000; ms += 100) stride = pace(head, 24, 24, ms)
+    expect(stride).toBe(1)
+  })
+
+  it('asks for no more frames than a screen shows', () => {
+    expect(keepPace()({ framesPerSecond: 60, speed: 8 }, 24, 24, 0)).toBe(8)
+    expect(keepPace()({ framesPerSecond: 60, speed: 1 }, 24, 24, 0)).toBe(1)
+  })
+})
+
+describe('the speed of the link', () => {
+  it('is known after the first picture, and not mistaken when several share it', () => {
+    const link = measureLink()
+    expect(link.isSlow()).toBeUndefined()
+    // Eight pictures within 200 ms, all under way together.
+    for (let at = 0; at < 8; at++) link.note({ fromMs: 1000, toMs: 1025 + at * 25 })
+    expect(link.isSlow()).toBe(false)
+  })
+
+  it('is slow when a picture alone takes long, and fast again afterwards', () => {
+    const link = measureLink()
+    link.note({ fromMs: 0, toMs: 900 })
+    expect(link.isSlow()).toBe(true)
+    for (let at = 0; at < 30; at++) link.note({ fromMs: 1000 + at * 20, toMs: 1010 + at * 20 })
+    expect(link.isSlow()).toBe(false)
   })
 })
 
 describe('the picture cache', () => {
   type Waiting = { key: string; finish(): void; signal: AbortSignal }
-  const make = (limitBytes: number, needs?: (key: string) => string[]) => {
+  const make = (limitBytes: number) => {
     const waiting: Waiting[] = []
     const disposed: string[] = []
-    const cache = createPictureCache<string>({
+    const cache = createPictureCache<string, string>({
       limitBytes,
       concurrency: 2,
       load: (key, signal) =>
@@ -123,36 +193,48 @@ describe('the picture cache', () => {
         }),
       dispose: (picture) => disposed.push(picture),
       onChange: () => {},
-      ...(needs ? { needs } : {}),
     })
     const finish = async (key: string) => {
       waiting.find((one) => one.key === key)!.finish()
       await new Promise((resolve) => setTimeout(resolve))
     }
-    return { cache, waiting, disposed, finish }
+    const want = (keys: string[], rest: { isLookedAt?: boolean; isFinished?: boolean } = {}) =>
+      cache.want(keys.map((key) => ({ key, task: key, isLookedAt: false, isFinished: false, ...rest })))
+    const asked = () => waiting.map(({ key }) => key)
+    return { cache, want, waiting, asked, disposed, finish }
   }
 
   it('loads the most urgent first, a few at a time', async () => {
-    const { cache, waiting, finish } = make(1000)
-    cache.want(['a', 'b', 'c'])
-    expect(waiting.map(({ key }) => key)).toEqual(['a', 'b'])
+    const { cache, want, asked, finish } = make(1000)
+    want(['a', 'b', 'c'])
+    expect(asked()).toEqual(['a', 'b'])
     await finish('a')
-    expect(waiting.map(({ key }) => key)).toEqual(['a', 'b', 'c'])
+    expect(asked()).toEqual(['a', 'b', 'c'])
     expect(cache.peek('a')).toMatchObject({ picture: 'a' })
   })
 
-  it('cancels what is no longer wanted', () => {
-    const { cache, waiting } = make(1000)
-    cache.want(['a', 'b'])
-    cache.want(['c'])
-    expect(waiting.slice(0, 2).every(({ signal }) => signal.aborted)).toBe(true)
-    expect(waiting.at(-1)!.key).toBe('c')
+  it('does not let what is looked at wait for others', () => {
+    const { want, asked } = make(1000)
+    want(['a', 'b'], { isFinished: true })
+    want(['c'], { isLookedAt: true })
+    expect(asked()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('cancels what is no longer wanted, unless it is to be finished', async () => {
+    const { cache, want, waiting, finish } = make(1000)
+    want(['a', 'b'])
+    want(['c'], { isFinished: true })
+    expect(waiting.map(({ signal }) => signal.aborted)).toEqual([true, true, false])
+    want(['d'])
+    expect(waiting[2].signal.aborted).toBe(false)
+    await finish('c')
+    expect(cache.peek('c')).toMatchObject({ picture: 'c' })
   })
 
   it('stays within its bytes and frees the least recently used', async () => {
-    const { cache, disposed, finish } = make(25)
+    const { cache, want, disposed, finish } = make(25)
     for (const key of ['a', 'b', 'c', 'd']) {
-      cache.want([key])
+      want([key])
       await finish(key)
       expect(cache.bytes).toBeLessThanOrEqual(25)
     }
@@ -161,27 +243,17 @@ describe('the picture cache', () => {
   })
 
   it('keeps the most urgent picture even when it is larger than the limit', async () => {
-    const { cache, finish } = make(5)
-    cache.want(['a', 'b'])
+    const { cache, want, finish } = make(5)
+    want(['a', 'b'])
     await finish('b')
     await finish('a')
     expect(cache.peek('a')).toBeDefined()
     expect(cache.peek('b')).toBeUndefined()
   })
 
-  it('waits with a picture until those it is made of are there', async () => {
-    const { cache, waiting, finish } = make(1000, (key) => (key === 'diff' ? ['a', 'b'] : []))
-    cache.want(['diff', 'a', 'b'])
-    expect(waiting.map(({ key }) => key)).toEqual(['a', 'b'])
-    await finish('a')
-    expect(waiting).toHaveLength(2)
-    await finish('b')
-    expect(waiting.at(-1)!.key).toBe('diff')
-  })
-
-  it('keeps a failure with its reason and does not ask again', async () => {
-    let asked = 0
-    const cache = createPictureCache<string>({
+  it('keeps a failure with its reason, and asks again only after a while', async () => {
+    let [asked, now] = [0, 0]
+    const cache = createPictureCache<string, string>({
       limitBytes: 100,
       concurrency: 2,
       load: () => {
@@ -190,11 +262,18 @@ describe('the picture cache', () => {
       },
       dispose: () => {},
       onChange: () => {},
+      now: () => now,
     })
-    cache.want(['a'])
-    await new Promise((resolve) => setTimeout(resolve))
-    cache.want(['a'])
-    expect(cache.peek('a')).toEqual({ failure: { reason: 'damaged' }, bytes: 64 })
+    const want = async () => {
+      cache.want([{ key: 'a', task: 'a', isLookedAt: true, isFinished: true }])
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+    await want()
+    await want()
+    expect(cache.peek('a')).toMatchObject({ failure: { reason: 'damaged' } })
     expect(asked).toBe(1)
+    now = 60_000
+    await want()
+    expect(asked).toBe(2)
   })
 })

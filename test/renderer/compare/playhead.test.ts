@@ -80,6 +80,18 @@ describe('the playhead', () => {
     expect(advance(none.head, 0.001, always).head.position).toBe(1)
   })
 
+  it('keeps its speed where only some frames come in time', () => {
+    let head = playing({ framesPerSecond: 30 })
+    let dropped = 0
+    for (let tick = 0; tick < 120; tick++) {
+      const next = advance(head, 1 / 60, (position) => position % 4 === 0, 4)
+      head = next.head
+      dropped += next.dropped
+    }
+    expect(head.position).toBe(60)
+    expect(dropped).toBe(45)
+  })
+
   it('takes a loop away when it would hold one frame', () => {
     expect(setLoop(newPlayhead(10), [4, 4]).loop).toBeUndefined()
     expect(setLoop(newPlayhead(10), [7, 2]).loop).toEqual([2, 7])

@@ -13,6 +13,7 @@ import {
   wipePolygon,
   wipeThrough,
 } from '../../../src/renderer/src/features/compare/stage/panes.ts'
+import { newTrail } from '../../../src/renderer/src/features/compare/stage/trail.ts'
 import {
   fitView,
   pan,
@@ -104,6 +105,11 @@ describe('panes', () => {
     ])
   })
 
+  it('leave no corner empty: a last row that is not full stands in the middle', () => {
+    const [a, b, c] = paneRects(3, { width: 1000, height: 1000 }, stage, 'grid', 0)
+    expect([a.x, b.x, c.x, c.y]).toEqual([0, 500, 250, 500])
+  })
+
   it('never overlap and stay on the canvas', () => {
     fc.assert(
       fc.property(
@@ -121,6 +127,30 @@ describe('panes', () => {
         },
       ),
     )
+  })
+})
+
+describe('the trail of a playhead that is dragged', () => {
+  const ready = (...positions: number[]) => (position: number) => positions.includes(position)
+
+  it('keeps the old frame until the new one is there', () => {
+    const trail = newTrail(10)
+    expect(trail.shown(ready(10))).toBe(10)
+    trail.add(20, 1000)
+    expect(trail.shown(ready(10, 15))).toBe(10)
+    expect(trail.shown(ready(10, 20))).toBe(20)
+    expect(trail.shown(ready())).toBe(20)
+  })
+
+  it('shows the nearest frame on the way of a hand that does not wait, and never one behind what was shown', () => {
+    const trail = newTrail(10)
+    trail.shown(ready(10))
+    trail.add(13, 1000)
+    trail.add(16, 1016)
+    expect(trail.shown(ready(10, 12, 14))).toBe(14)
+    expect(trail.shown(ready(10, 12))).toBe(16)
+    trail.add(11, 1030)
+    expect(trail.shown(ready(10, 12, 14, 16))).toBe(12)
   })
 })
 

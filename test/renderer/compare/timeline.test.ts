@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decimate } from '../../../src/renderer/src/features/compare/timeline/decimation.ts'
+import {
+  columnStates,
+  decimate,
+  worstStates,
+} from '../../../src/renderer/src/features/compare/timeline/decimation.ts'
 import { heightShare } from '../../../src/renderer/src/features/compare/timeline/drawTimeline.ts'
 import {
   isWhole,
@@ -39,10 +43,21 @@ describe('decimation', () => {
           const maxs = [...result.max].filter((value) => !Number.isNaN(value))
           expect(Math.min(...mins, Infinity)).toBe(Math.min(...all, Infinity))
           expect(Math.max(...maxs, -Infinity)).toBe(Math.max(...all, -Infinity))
-          expect(result.hasGap.some((gap) => gap === 1)).toBe(all.length < values.length)
+          const worst = worstStates(values, () => false, 0, values.length, columns)
+          expect(worst.includes(columnStates.missing)).toBe(all.length < values.length)
         },
       ),
     )
+  })
+
+  it('shows a single missing or failed frame among very many', () => {
+    const values = new Float32Array(100_000).fill(0.9)
+    values[10] = values[77_777] = NaN
+    const worst = worstStates(values, (position) => position === 10, 0, values.length, 800)
+    expect(worst[0]).toBe(columnStates.failed)
+    expect(worst[Math.floor((77_777 / 100_000) * 800)]).toBe(columnStates.missing)
+    expect(worst.filter((state) => state !== columnStates.whole)).toHaveLength(2)
+    expect([...worstStates(values, () => false, 8, 12, 8)]).toEqual([0, 0, 0, 0, 1, 1, 0, 0])
   })
 
   it('spreads few frames over many columns', () => {

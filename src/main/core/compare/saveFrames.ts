@@ -5,7 +5,6 @@ import type { OverlayOptions } from 'sharp'
 import type { z } from 'zod'
 import type { saveFramesRequest } from '../../../shared/contract/compare.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
-import { decodeImageFile } from '../images/imageFile.ts'
 import type { RgbPixels } from '../images/rgbImage.ts'
 import { sharp } from '../images/sharp.ts'
 import type { JobContext } from '../jobs/jobs.ts'
@@ -13,8 +12,18 @@ import { fontFor } from '../videos/drawing/fonts.ts'
 import { prepareOutputFolder } from '../videos/outputFolder.ts'
 
 export type SaveFramesRequest = z.output<typeof saveFramesRequest>
-/** A source with its folder, and the words under its pictures. */
-export type SavedSource = { id: string; label: string; folder: string }
+/** One column of what is saved, and the words under its pictures. */
+export type SavedSource = {
+  label: string
+  /** What it shows at each name: a file, a frame of a video, or nothing. */
+  pictures: readonly (string | number | null)[]
+  /** How a person finds a picture again. */
+  nameOf(picture: string | number): string
+  /** @throws AppError when it cannot be read. */
+  read(picture: string | number): Promise<RgbPixels>
+  /** Scores of a picture; empty for none. */
+  captionOf(picture: string | number): string
+}
 export type SavedFrames = { folder: string; files: number; contactSheet?: string; missing: string[] }
 
 const gap = 8
@@ -26,55 +35,57 @@ const sheetRows = 100
 
 /**
  * @param folder absolute.
- * @param captionOf scores of a frame in a source, to stand under its picture; empty for none.
  * @returns what was written. Files that cannot be read are named in `missing`; the others are saved.
  */
 export async function saveFrames(
   request: Pick<SaveFramesRequest, 'names' | 'files' | 'contactSheet'>,
   sources: readonly SavedSource[],
   folder: string,
-  captionOf: (source: SavedSource, name: string) => string,
   { signal, report }: Pick<JobContext, 'signal' | 'report'>,
 ): Promise<SavedFrames> {
   await prepareOutputFolder(folder)
   const result: SavedFrames = { folder, files: 0, missing: [] }
-  const rows: { name: string; tiles: (RgbPixels | undefined)[] }[] = []
+  const rows: SheetRow[] = []
+  const fileWords = distinctWords(sources.map(({ label }) => fileWord(label)))
   for (const [done, name] of request.names.entries()) {
     if (signal.aborted) throw new AppError('cancelled', 'Cancelled.')
     report({ stage: 'Saving frames', done, total: request.names.length, unit: 'frames' })
     const pictures = await Promise.all(
       sources.map(async (source) => {
-        const path = join(source.folder, name)
-        return decodeImageFile(path).catch(() => {
-          result.missing.push(path)
+        const picture = source.pictures[done]
+        if (picture === null) return undefined
+        return source.read(picture).catch(() => {
+          result.missing.push(source.nameOf(picture))
           return undefined
         })
       }),
+    )
+    const words = sources.map(({ captionOf, pictures }) =>
+      pictures[done] === null ? '' : captionOf(pictures[done]),
     )
     const stem = name.slice(0, name.length - extname(name).length)
     if (request.files === 'separate') {
       for (const [at, picture] of pictures.entries()) {
         if (!picture) continue
-        await writePng(picture, join(folder, `${stem}_${fileWord(sources[at].label)}.png`))
+        await writePng(picture, join(folder, `${stem}_${fileWords[at]}.png`))
         result.files++
       }
     }
     if (request.files === 'joined' && pictures.some((picture) => picture)) {
-      const captions = sources.map((source) =>
-        [source.label, captionOf(source, name)].filter(Boolean).join('  ·  '),
-      )
+      const captions = sources.map(({ label }, at) => [label, words[at]].filter(Boolean).join('  ·  '))
       await writeJoined(pictures, captions, join(folder, `${stem}.png`))
       result.files++
     }
     if (request.contactSheet && rows.length < sheetRows)
       rows.push({
         name: stem,
+        words,
         tiles: await Promise.all(pictures.map((picture) => picture && thumbnailOf(picture))),
       })
   }
   if (request.contactSheet && rows.length > 0) {
     result.contactSheet = join(folder, 'contact_sheet.png')
-    await writeSheet(rows, sources, captionOf, request.names, result.contactSheet)
+    await writeSheet(rows, sources, result.contactSheet)
     result.files++
   }
   report({ stage: 'Saving frames', done: request.names.length, total: request.names.length, unit: 'frames' })
@@ -123,11 +134,11 @@ async function writeJoined(
   )
 }
 
+type SheetRow = { name: string; words: readonly string[]; tiles: readonly (RgbPixels | undefined)[] }
+
 async function writeSheet(
-  rows: readonly { name: string; tiles: readonly (RgbPixels | undefined)[] }[],
-  sources: readonly SavedSource[],
-  captionOf: (source: SavedSource, name: string) => string,
-  names: readonly string[],
+  rows: readonly SheetRow[],
+  sources: readonly Pick<SavedSource, 'label'>[],
   file: string,
 ): Promise<void> {
   const tileHeights = rows.map(({ tiles }) => Math.max(24, ...tiles.map((tile) => tile?.height ?? 0)))
@@ -140,7 +151,7 @@ async function writeSheet(
     top: 0,
   }))
   let top = captionHeight
-  for (const [at, { name, tiles }] of rows.entries()) {
+  for (const [at, { name, words, tiles }] of rows.entries()) {
     for (const [column, tile] of tiles.entries()) {
       const left = gap + column * (sheetTile + gap)
       if (tile)
@@ -150,9 +161,8 @@ async function writeSheet(
           top,
           raw: { width: tile.width, height: tile.height, channels: 3 },
         })
-      const words = captionOf(sources[column], names[at])
       layers.push({
-        input: captionPng(column === 0 ? name : words, sheetTile),
+        input: captionPng(column === 0 ? [name, words[0]].filter(Boolean).join('  ') : words[column], sheetTile),
         left,
         top: top + tileHeights[at],
       })
@@ -207,6 +217,10 @@ async function written(writing: Promise<unknown>, file: string): Promise<void> {
     throw toAppError(error, file)
   }
 }
+
+/** Words that are there twice get a number. */
+const distinctWords = (words: readonly string[]) =>
+  words.map((word, at) => (words.indexOf(word) === at ? word : `${word}_${at + 1}`))
 
 /** A label as part of a file name. */
 const fileWord = (label: string) => label.replace(/[^\p{L}\p{N}.-]+/gu, '_').replace(/^_+|_+$/g, '') || 'run'

@@ -1,6 +1,12 @@
 /** Blind votes: makes sessions, takes answers, hands them out raw. */
 import { randomInt, randomUUID } from 'node:crypto'
-import type { StoredVote, VoteSession } from '../../../shared/contract/compare.ts'
+import { join } from 'node:path'
+import type {
+  BallotQuestion,
+  OpenVoteSession,
+  StoredVote,
+  VoteSession,
+} from '../../../shared/contract/compare.ts'
 import { ballot, type VoteChoice } from '../../../shared/domain/compare/votes.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { StoredRun } from '../benchmark/benchmark.repository.ts'
@@ -43,6 +49,53 @@ export function startVote(
   }
   repository.addSession(session)
   return { ...session, votes: 0 }
+}
+
+/** What the one who votes may know. */
+export const blindSession = ({
+  id,
+  map,
+  questions,
+  createdAt,
+  votes,
+}: VoteSession): OpenVoteSession => ({ id, map, questions, createdAt, votes })
+
+/**
+ * The first two questions without an answer.
+ *
+ * @param answered numbers of those that have one.
+ * @param runs the runs of the session, in its order.
+ * @param anonymous gives the path of a copy whose name says nothing.
+ * @throws AppError `unreadable` when a picture of the next question cannot be shown; it does not say which.
+ */
+export async function nextQuestions(
+  session: VoteSession,
+  answered: ReadonlySet<number>,
+  runs: readonly Pick<StoredRun, 'predictionDir' | 'referenceDir'>[],
+  anonymous: (path: string) => Promise<string>,
+): Promise<{ next?: BallotQuestion; after?: BallotQuestion }> {
+  const asked = ballot(session.frames, session.runIds.length, session.questions, session.seed)
+  const open = asked.flatMap((question, at) => (answered.has(at) ? [] : [{ ...question, at }]))
+  const shown = async ({ at, frame, left, right }: (typeof open)[number]): Promise<BallotQuestion> => {
+    const paths = [
+      join(runs[left].predictionDir, frame),
+      join(runs[right].predictionDir, frame),
+      join(runs[0].referenceDir, frame),
+    ]
+    try {
+      const [a, b, reference] = await Promise.all(paths.map(anonymous))
+      return { question: at, left: a, right: b, reference }
+    } catch {
+      throw new AppError('unreadable', `A picture of question ${at + 1} cannot be read.`, {
+        hint: 'Open the runs in Compare to see which files are missing.',
+      })
+    }
+  }
+  const [next, after] = open
+  return {
+    ...(next ? { next: await shown(next) } : {}),
+    ...(after ? await shown(after).then((after) => ({ after })).catch(() => ({})) : {}),
+  }
 }
 
 /** The answer to a question of a session, with what was asked written beside it. @throws AppError `usage`. */

@@ -12,6 +12,7 @@ import {
   writeNumberedFrames,
   type NumberedSource,
 } from '../../../support/numberedFrames.ts'
+import { writeNumberedVideo } from '../../../support/numberedVideo.ts'
 import { openStudio, type TestStudio } from '../../../support/studio.ts'
 
 const truth: NumberedSource = { width: 64, height: 48, ground: [20, 40, 60] }
@@ -185,7 +186,10 @@ describe('saving frames', () => {
     const job = await test.call('compare.saveFrames', {
       runIds: [runs.bright, runs.dark],
       names: [numberedName(2), numberedName(4)],
-      sources: ['reference', runs.bright, runs.dark],
+      sources: ['reference', runs.bright, runs.dark].map((id) => ({
+        id,
+        pictures: [numberedName(2), numberedName(4)],
+      })),
       outputDir: 'saved',
     })
     const { status, result } = await test.finished(job.id)
@@ -213,7 +217,7 @@ describe('saving frames', () => {
     const job = await test.call('compare.saveFrames', {
       runIds: [runs.bright],
       names: [numberedName(0)],
-      sources: [runs.bright],
+      sources: [{ id: runs.bright, pictures: [numberedName(0)] }],
       outputDir: join(root, 'single'),
       files: 'separate',
       contactSheet: false,
@@ -228,9 +232,80 @@ describe('saving frames', () => {
   })
 })
 
+describe('saving what is shifted, and frames of videos', () => {
+  it('takes from each source the picture it shows, and leaves out what it does not have', async () => {
+    const clip = join(root, 'clip.mkv')
+    if (!(await writeNumberedVideo(clip, truth, 12, { encoder: 'ffv1', args: ['-pix_fmt', 'bgr0'] })))
+      return void console.warn('Skipped: this ffmpeg cannot write FFV1.')
+    const job = await test.call('compare.saveFrames', {
+      runIds: [runs.bright],
+      clips: [clip],
+      names: [numberedName(0), numberedName(11)],
+      sources: [
+        { id: runs.bright, pictures: [numberedName(1), null] },
+        { id: clip, pictures: [0, 11] },
+      ],
+      outputDir: 'shifted',
+      files: 'separate',
+    })
+    expect((await test.finished(job.id)).result).toMatchObject({ files: 4, missing: [] })
+    const stem = (index: number) => numberedName(index).replace('.png', '')
+    const saved = (name: string) => sharp(join(root, 'shifted', name)).raw().toBuffer()
+    const shifted = await saved(`${stem(0)}_bright_test_20260101_101010.png`)
+    expect(Buffer.compare(shifted, Buffer.from(numberedPixels(bright, 1)))).toBe(0)
+    const frame = await saved(`${stem(11)}_clip.mkv.png`)
+    expect(Buffer.compare(frame, Buffer.from(numberedPixels(truth, 11)))).toBe(0)
+  })
+
+  it('works for videos alone, beside which the pictures go', async () => {
+    const clip = join(root, 'clip.mkv')
+    const { id } = await test.call('compare.saveFrames', {
+      clips: [clip],
+      names: ['4'],
+      sources: [{ id: clip, pictures: [3] }],
+      outputDir: 'alone',
+      contactSheet: false,
+    })
+    expect((await test.finished(id)).result).toMatchObject({ folder: join(root, 'alone'), files: 1 })
+  })
+})
+
 describe('blind votes', () => {
+  it('show neither names nor folders of runs to the one who votes', async () => {
+    const session = await test.call('compare.startVote', { runIds: [runs.bright, runs.dark], questions: 5 })
+    const told = [
+      session,
+      await test.call('compare.ballot', { sessionId: session.id }),
+      await test.call('compare.voteSessions', {}),
+    ]
+    expect(JSON.stringify(told)).not.toMatch(/bright|dark|outputs_eval|file_num/)
+    for (const id of Object.values(runs)) expect(JSON.stringify(told)).not.toContain(id)
+  })
+
+  it('ask each open question once, with the pictures it is about', async () => {
+    const { id } = await test.call('compare.startVote', { runIds: [runs.bright, runs.dark], questions: 3 })
+    const { session } = await test.call('compare.votes', { sessionId: id })
+    const asked = ballot(session.frames, 2, 3, session.seed)
+    for (const [at, { frame, left, right }] of asked.entries()) {
+      const { next, after } = await test.call('compare.ballot', { sessionId: id })
+      expect([next?.question, after?.question]).toEqual([at, at < 2 ? at + 1 : undefined])
+      const folders = [folderOf('bright'), folderOf('dark')]
+      for (const [shown, stored] of [
+        [next!.left, join(folders[left], frame)],
+        [next!.right, join(folders[right], frame)],
+        [next!.reference, join(imgs, frame)],
+      ])
+        expect(Buffer.compare(await sharp(shown).raw().toBuffer(), await sharp(stored).raw().toBuffer())).toBe(
+          0,
+        )
+      await test.call('compare.vote', { sessionId: id, question: at, choice: 'tie', seconds: 1 })
+    }
+    expect(await test.call('compare.ballot', { sessionId: id })).not.toHaveProperty('next')
+  })
+
   it('ask about frames both runs have, keep every answer with what was asked, and take the last one back', async () => {
-    const session = await test.call('compare.startVote', { runIds: [runs.bright, runs.dark], questions: 6 })
+    const { id } = await test.call('compare.startVote', { runIds: [runs.bright, runs.dark], questions: 6 })
+    const { session } = await test.call('compare.votes', { sessionId: id })
     expect(session.frames).toHaveLength(9)
     const questions = ballot(session.frames, 2, 6, session.seed)
     const answer = (question: number, choice: 'left' | 'tie') =>

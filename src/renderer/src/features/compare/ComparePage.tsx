@@ -1,8 +1,8 @@
 import { Columns2 } from 'lucide-react'
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { create } from 'zustand'
-import { useConnection } from '../../api/connection.ts'
+import { useCapabilities, useConnection } from '../../api/connection.ts'
 import { useEngineQuery } from '../../api/queries.ts'
 import { goTo, useHashSearch } from '../../app/hashLocation.ts'
 import { useTrail } from '../../app/trailStore.ts'
@@ -15,7 +15,7 @@ import { ChooseSources } from './ChooseSources.tsx'
 import { ReadClips } from './ReadClips.tsx'
 import css from './ComparePage.module.css'
 import { titleOf, unpackComparison, type OpenComparison } from './comparison.ts'
-import { beginComparison, endComparison, useCompare } from './compareStore.ts'
+import { beginComparison, endComparison, goToPlace, useCompare } from './compareStore.ts'
 import { ExportDialog } from './ExportDialog.tsx'
 import { MarkerDialog } from './MarkerDialog.tsx'
 import { ModeBar } from './ModeBar.tsx'
@@ -63,7 +63,8 @@ function OpenSources({ address }: { address: CompareAddress }) {
 
 /** Pictures belong to the engine they came from, and go with the page. */
 function useSupply(): FrameSupply | undefined {
-  const remote = useConnection((connection) => connection.remote)
+  // Another engine, or the same after it was gone: pictures that failed meanwhile may be had now.
+  const generation = useConnection((connection) => connection.generation)
   useEffect(() => {
     const started = startFrameSupply(pictureArrived)
     useSupplyInUse.setState({ supply: started })
@@ -71,7 +72,7 @@ function useSupply(): FrameSupply | undefined {
       useSupplyInUse.setState({ supply: undefined })
       started.close()
     }
-  }, [remote])
+  }, [generation])
   return useSupplyInUse(({ supply }) => supply)
 }
 
@@ -92,6 +93,7 @@ function Comparing({
   const { data: markers = [] } = useEngineQuery('compare.markers', { referenceDir: data.referenceDir })
   useFollowAddress(data, address)
   usePlayback(supply)
+  const isWindow = useCapabilities().door === 'window'
   const actions = useMemo(
     () => ({
       copyPicture: async () => {
@@ -107,7 +109,10 @@ function Comparing({
         })
       },
       copyLink: async () => {
-        await copyText(new URL(`#${presentAddress(data)}`, location.href).href)
+        const address = presentAddress(data)
+        // An address of the window leads nowhere outside of it; the system hands its links to the window.
+        const link = isWindow ? `parallax:/${address}` : new URL(`#${address}`, location.href).href
+        await copyText(link)
         toast({ look: 'ok', lastsMs: 3000, text: t('copy.linkCopied') })
       },
       openExport: () => setDialog('export'),
@@ -115,7 +120,7 @@ function Comparing({
       focusFrameField: () => document.getElementById('compare-frame')?.focus(),
       openVote: () => goTo(`/compare/vote?runs=${data.runs.map(({ id }) => id).join(',')}`),
     }),
-    [data, supply, t],
+    [data, supply, isWindow, t],
   )
   useCompareCommands(actions)
   if (shown !== data) return <Skeleton lines={12} height="100%" />
@@ -130,6 +135,8 @@ function Comparing({
               size="small"
               look="quiet"
               icon={Columns2}
+              className={css.change}
+              hint={t('open.changeHint')}
               onClick={() => goTo(chooseAddress(sourcesOf(data)))}
             >
               {t('open.change')}
@@ -151,31 +158,18 @@ function Comparing({
   )
 }
 
-/** The address bar says what is shown, a moment after it rests; a changed address is followed. */
+/** The address bar says what is shown, a moment after it rests; an address that comes from elsewhere is followed. */
 function useFollowAddress(data: OpenComparison, address: CompareAddress): void {
+  const written = useRef<string>(undefined)
   useEffect(() => {
-    const present = useCompare.getState()
-    if (present.data !== data) {
-      beginComparison(data, {
-        position: positionOf(data, address) ?? 0,
-        mode: address.mode,
-        metric: address.metric,
-        loop: address.loop,
-      })
+    const { mode, metric, loop } = address
+    const position = positionOf(data, address)
+    if (useCompare.getState().data !== data) {
+      beginComparison(data, { position: position ?? 0, mode, metric, loop })
       return
     }
-    const position = positionOf(data, address)
-    if (
-      position !== undefined &&
-      position !== present.head.position &&
-      formatAddress(address) !== presentAddress(data)
-    )
-      beginComparison(data, {
-        position,
-        mode: address.mode ?? present.mode,
-        metric: address.metric ?? present.metrics[0],
-        loop: address.loop,
-      })
+    const text = formatAddress(address)
+    if (text !== written.current && text !== presentAddress(data)) goToPlace({ position, mode, metric, loop })
   }, [data, address])
 
   useEffect(() => {
@@ -184,7 +178,9 @@ function useFollowAddress(data: OpenComparison, address: CompareAddress): void {
       clearTimeout(timer)
       timer = setTimeout(() => {
         const { head, data: shown } = useCompare.getState()
-        if (!head.isPlaying && shown === data) goTo(presentAddress(data), { replace: true })
+        if (head.isPlaying || shown !== data) return
+        written.current = presentAddress(data)
+        goTo(written.current, { replace: true })
       }, 350)
     }
     const stop = useCompare.subscribe((state, old) => {

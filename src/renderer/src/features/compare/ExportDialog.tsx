@@ -12,14 +12,24 @@ import { formatCount, formatNumber } from '../../ui/format.ts'
 import { NumberInput, TextInput } from '../../ui/inputs.tsx'
 import { toast } from '../../ui/toasts.ts'
 import css from './ComparePage.module.css'
-import { titleOf, type OpenComparison } from './comparison.ts'
-import { focusedRun, useCompare } from './compareStore.ts'
+import { pictureAt, titleOf, type OpenComparison } from './comparison.ts'
+import { focusedRun, useCompare, type CompareState } from './compareStore.ts'
 import { extremes } from './playback/dips.ts'
 import { trackAt } from './playback/playhead.ts'
 import type { FrameSupply } from './pictures/frameSupply.ts'
 import { recordFrames } from './recordFrames.ts'
+import { shiftedPosition } from './stage/alignment.ts'
 
 type What = 'one' | 'worst' | 'loop' | 'track'
+
+/** What a source shows at a position, as the engine finds it again: a file name or a frame of its video. */
+function savedPicture(state: CompareState, source: number, position: number): string | number | null {
+  const { data, offsets } = state
+  const shifted = shiftedPosition(position, offsets[source] ?? 0, data?.names.length ?? 0)
+  const picture = data && shifted !== undefined ? pictureAt(data, source, shifted) : undefined
+  if (!data || picture === undefined || shifted === undefined) return null
+  return picture.frame ?? data.names[shifted]
+}
 
 /** Saves frames as pictures, or makes the video of what is on the screen. */
 export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply; onClose(): void }) {
@@ -64,8 +74,12 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
     engine()
       .call('compare.saveFrames', {
         runIds: data.runs.map(({ id }) => id),
+        clips: data.clips.map(({ path }) => path),
         names: positions.map((position) => data.names[position]),
-        sources: sources.map((source) => data.sources[source].id),
+        sources: sources.map((source) => ({
+          id: data.sources[source].id,
+          pictures: positions.map((position) => savedPicture(state, source, position)),
+        })),
         outputDir: folder,
         files,
         contactSheet: hasSheet || files === 'none',

@@ -9,6 +9,7 @@ import { modes, type Mode } from './address.ts'
 import css from './ComparePage.module.css'
 import { keysOf } from './compareKeys.ts'
 import { setMode, useCompare } from './compareStore.ts'
+import { PlainSelect } from './PlainSelect.tsx'
 import { channels } from './pictures/difference.ts'
 import { mapRanges } from './pictures/mapColors.ts'
 import { alignmentRules } from './stage/alignment.ts'
@@ -35,23 +36,12 @@ export function ModeBar() {
       </div>
       <Look mode={mode} />
       <span className={css.spring} />
-      <select
-        className={css.plain}
-        aria-label={t('alignment.label')}
-        title={t('alignment.label')}
+      <PlainSelect
+        label={t('alignment.label')}
         value={alignment}
-        onChange={(event) =>
-          useCompare.setState({
-            alignment: alignmentRules.find((rule) => rule === event.currentTarget.value)!,
-          })
-        }
-      >
-        {alignmentRules.map((rule) => (
-          <option key={rule} value={rule}>
-            {t(`alignment.${rule}`)}
-          </option>
-        ))}
-      </select>
+        options={alignmentRules.map((value) => ({ value, title: t(`alignment.${value}`) }))}
+        onChange={(rule) => useCompare.setState({ alignment: rule })}
+      />
       <Zoom />
       <Tool
         id="compare.fit"
@@ -92,17 +82,9 @@ function Tool({
 /** Device pixels per picture pixel, as a percentage; a click shows one on one. */
 function Zoom() {
   const { t } = useTranslation('compare')
-  const view = useCompare((state) => state.view)
-  const stage = useCompare((state) => state.stage)
-  const element = document.querySelector<HTMLElement>('[data-pane]')
-  const fitted =
-    stage && element
-      ? fitZoom(stage, {
-          width: element.clientWidth * devicePixelRatio,
-          height: element.clientHeight * devicePixelRatio,
-        })
-      : 1
-  const zoom = view.zoom === 'fit' ? fitted : view.zoom
+  const zoom = useCompare(({ view, stage, pane }) =>
+    view.zoom === 'fit' ? (stage && pane ? fitZoom(stage, pane) : 1) : view.zoom,
+  )
   return (
     <Hint label={t('command.oneToOne')} keys={keysOf.oneToOne}>
       <button type="button" className={css.zoom} onClick={() => void runCommand('compare.oneToOne')}>
@@ -129,31 +111,18 @@ function Look({ mode }: { mode: Mode }): ReactNode {
     case 'difference':
       return (
         <div className={css.look}>
-          <select
-            className={css.plain}
-            aria-label={t('look.kind')}
+          <PlainSelect
+            label={t('look.kind')}
             value={difference.kind}
-            onChange={(event) =>
-              change({ kind: event.currentTarget.value === 'signed' ? 'signed' : 'absolute' })
-            }
-          >
-            <option value="absolute">{t('look.absolute')}</option>
-            <option value="signed">{t('look.signed')}</option>
-          </select>
-          <select
-            className={css.plain}
-            aria-label={t('look.channel')}
+            options={(['absolute', 'signed'] as const).map((value) => ({ value, title: t(`look.${value}`) }))}
+            onChange={(kind) => change({ kind })}
+          />
+          <PlainSelect
+            label={t('look.channel')}
             value={difference.channel}
-            onChange={(event) =>
-              change({ channel: channels.find((one) => one === event.currentTarget.value)! })
-            }
-          >
-            {channels.map((channel) => (
-              <option key={channel} value={channel}>
-                {t(`look.${channel}`)}
-              </option>
-            ))}
-          </select>
+            options={channels.map((value) => ({ value, title: t(`look.${value}`) }))}
+            onChange={(channel) => change({ channel })}
+          />
           <Slider
             label={t('look.gain')}
             min={0}

@@ -11,16 +11,17 @@ import {
   StepForward,
   X,
 } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
 import { runCommand } from '../../app/commands.ts'
 import { IconButton } from '../../ui/Button.tsx'
-import { formatCount, formatNumber } from '../../ui/format.ts'
+import { formatCount } from '../../ui/format.ts'
 import css from './ComparePage.module.css'
 import { keysOf } from './compareKeys.ts'
 import type { OpenComparison } from './comparison.ts'
 import { FrameField } from './FrameField.tsx'
+import { PlainSelect } from './PlainSelect.tsx'
+import { Shifts } from './shift/Shifts.tsx'
 import { moveHead, useCompare } from './compareStore.ts'
 import { useCalmPosition } from './useCalmPosition.ts'
 import { setLoop, speeds, trackAt } from './playback/playhead.ts'
@@ -101,7 +102,7 @@ export function Transport({ data }: { data: OpenComparison }) {
         </button>
       )}
       {isPlaying && <DroppedFact />}
-      <Offsets data={data} />
+      <Shifts data={data} />
       <IconButton icon={Flag} label={t('command.marker')} keys={keysOf.marker} onClick={run('marker')} />
       <IconButton
         icon={Repeat}
@@ -110,34 +111,20 @@ export function Transport({ data }: { data: OpenComparison }) {
         isOn={isLooping}
         onClick={run('loop')}
       />
-      <select
-        className={css.plain}
-        aria-label={t('transport.speed')}
-        title={t('transport.speed')}
+      <PlainSelect
+        label={t('transport.speed')}
         value={speed}
-        onChange={(event) => moveHead((one) => ({ ...one, speed: Number(event.target.value) }))}
-      >
-        {speeds.map((speed) => (
-          <option key={speed} value={speed}>
-            {speed}×
-          </option>
-        ))}
-      </select>
-      <select
-        className={css.plain}
-        aria-label={t('transport.fps')}
-        title={t('transport.fps')}
+        options={speeds.map((value) => ({ value, title: `${value}×` }))}
+        onChange={(speed) => moveHead((one) => ({ ...one, speed }))}
+      />
+      <PlainSelect
+        label={t('transport.fps')}
         value={framesPerSecond}
-        onChange={(event) => moveHead((one) => ({ ...one, framesPerSecond: Number(event.target.value) }))}
-      >
-        {[...new Set([...usualRates, framesPerSecond])]
+        options={[...new Set([...usualRates, framesPerSecond])]
           .sort((a, b) => a - b)
-          .map((rate) => (
-            <option key={rate} value={rate}>
-              {formatNumber(rate)} fps
-            </option>
-          ))}
-      </select>
+          .map((value) => ({ value, title: `${Number(value.toFixed(2))} fps` }))}
+        onChange={(framesPerSecond) => moveHead((one) => ({ ...one, framesPerSecond }))}
+      />
     </div>
   )
 }
@@ -159,50 +146,4 @@ function DroppedFact() {
   useCalmPosition()
   const { dropped } = useCompare.getState()
   return dropped > 0 && <span className={css.fact}>{t('transport.dropped', { count: dropped })}</span>
-}
-
-/** Shifts of single sources, out of the way until one is used. */
-function Offsets({ data }: { data: OpenComparison }) {
-  const { t } = useTranslation('compare')
-  const panes = useCompare((state) => state.panes)
-  const offsets = useCompare((state) => state.offsets)
-  const [isOpen, setOpen] = useState(false)
-  const isUsed = offsets.some((offset) => offset !== 0)
-  if (!isOpen && !isUsed)
-    return (
-      <button type="button" className={css.plain} onClick={() => setOpen(true)}>
-        {t('transport.offset')}…
-      </button>
-    )
-  return (
-    <span className={css.offsets}>
-      <span>{t('transport.offset')}</span>
-      {[...new Set(panes)].map((source) => (
-        <label key={source} title={t('transport.offsetHint', { source: data.sources[source].label })}>
-          <i style={{ background: data.sources[source].color }} aria-hidden />
-          <input
-            type="number"
-            value={offsets[source]}
-            aria-label={t('transport.offsetHint', { source: data.sources[source].label })}
-            onChange={(event) =>
-              useCompare.setState({
-                offsets: offsets.map((offset, at) =>
-                  at === source ? Math.trunc(Number(event.target.value)) || 0 : offset,
-                ),
-              })
-            }
-          />
-        </label>
-      ))}
-      <IconButton
-        icon={X}
-        size={12}
-        label={t('command.clear')}
-        onClick={() => {
-          setOpen(false)
-          useCompare.setState({ offsets: offsets.map(() => 0) })
-        }}
-      />
-    </span>
-  )
 }

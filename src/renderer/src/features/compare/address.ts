@@ -37,7 +37,7 @@ export function formatAddress({ runIds, clips, frame, name, mode, metric, loop }
   const query = new URLSearchParams(clips.map((path) => ['clip', path]))
   if (frame !== undefined) query.set('frame', String(frame))
   else if (name !== undefined) query.set('name', name)
-  if (mode !== undefined && mode !== 'side') query.set('mode', mode)
+  if (mode !== undefined) query.set('mode', mode)
   if (metric !== undefined) query.set('metric', metric)
   if (loop) query.set('loop', loop.join('-'))
   const runs = runIds.length > 0 ? [`runs=${runIds.map(encodeURIComponent).join(',')}`] : []

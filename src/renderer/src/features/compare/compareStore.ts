@@ -4,7 +4,7 @@ import type { Mode } from './address.ts'
 import { runOfSource, type ComparedRun, type OpenComparison } from './comparison.ts'
 import type { DifferenceOptions } from './pictures/difference.ts'
 import type { PixelRect } from './pictures/statistics.ts'
-import { newPlayhead, seek, type Playhead } from './playback/playhead.ts'
+import { newPlayhead, seek, setLoop, type Playhead } from './playback/playhead.ts'
 import type { AlignmentRule, Size } from './stage/alignment.ts'
 import type { Wipe } from './stage/panes.ts'
 import { fitView, type View } from './stage/view.ts'
@@ -41,6 +41,8 @@ export type CompareState = {
   selection?: PixelRect
   /** Size of the picture in the first pane; what stage coordinates mean. */
   stage?: Size
+  /** Size of a pane in device pixels. */
+  pane?: Size
 }
 
 const initial: CompareState = {
@@ -65,6 +67,7 @@ const initial: CompareState = {
   pointer: undefined,
   selection: undefined,
   stage: undefined,
+  pane: undefined,
 }
 
 export const useCompare = create<CompareState>(() => initial)
@@ -103,6 +106,24 @@ export function beginComparison(
     stage: undefined,
     ...(start.mode ? { mode: start.mode } : {}),
   })
+}
+
+/** Goes to another place of the comparison that is open, as an address names it; the rest stays as it is. */
+export function goToPlace(place: {
+  position: number | undefined
+  mode: Mode | undefined
+  metric: string | undefined
+  loop: readonly [number, number] | undefined
+}): void {
+  const { metrics, data } = useCompare.getState()
+  const { position, mode, metric, loop } = place
+  if (position !== undefined) goToPosition(position)
+  if (mode !== undefined) setMode(mode)
+  moveHead((head) => setLoop(head, loop))
+  if (metric !== undefined && data?.metrics.some(({ id }) => id === metric))
+    useCompare.setState({
+      metrics: [metric, ...metrics.filter((id) => id !== metric)].slice(0, Math.max(1, metrics.length)),
+    })
 }
 
 /** Forgets the comparison, so that a page that is left holds nothing. */

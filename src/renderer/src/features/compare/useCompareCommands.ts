@@ -16,6 +16,7 @@ import {
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCommandList, type Command } from '../../app/commands.ts'
+import type { MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
 import { keysOf } from './compareKeys.ts'
 import {
   focusedRun,
@@ -28,8 +29,20 @@ import {
 } from './compareStore.ts'
 import { dipsOf, extremes, nextDip } from './playback/dips.ts'
 import { changeSpeed, neighbourTrack, setLoop, step, togglePlay } from './playback/playhead.ts'
-import { fitView, resolveView, zoomTo } from './stage/view.ts'
-import type { Mode } from './address.ts'
+import { fitView } from './stage/view.ts'
+import {
+  changeLook,
+  nextAlignment,
+  nextMap,
+  panBy,
+  toggleMode,
+  toggleSigned,
+  toggleStatistics,
+  turnLook,
+  zoomBy,
+  zoomOneToOne,
+  zoomTimeline,
+} from './lookCommands.ts'
 
 export type CompareActions = {
   copyPicture(): void
@@ -44,6 +57,7 @@ export function useCompareCommands(actions: CompareActions): void {
   const { t } = useTranslation('compare')
   const metricId = useCompare(({ metrics }) => metrics[0])
   const title = useCompare(({ data }) => data?.metrics.find(({ id }) => id === metricId)?.title) ?? ''
+  const metrics = useCompare(({ data }) => data?.metrics) ?? noMetrics
   const paneChoices = useCompare(({ data }) => Math.min(4, data?.sources.length ?? 1))
   const commands = useMemo((): Command[] => {
     const command = (
@@ -72,8 +86,8 @@ export function useCompareCommands(actions: CompareActions): void {
       keyed('last', () => moveHead((head) => step(head, head.count)), onKeyOnly),
       keyed('nextDip', () => goDip(1), { icon: SkipForward }),
       keyed('previousDip', () => goDip(-1), { icon: SkipBack }),
-      keyed('worst', () => goExtreme('worst')),
-      keyed('best', () => goExtreme('best')),
+      keyed('worst', () => goExtreme('worst'), onKeyOnly),
+      keyed('best', () => goExtreme('best'), onKeyOnly),
       keyed('nextTrack', () => goTrack(1)),
       keyed('previousTrack', () => goTrack(-1)),
       keyed('goTo', actions.focusFrameField),
@@ -97,8 +111,25 @@ export function useCompareCommands(actions: CompareActions): void {
       keyed('oneToOne', zoomOneToOne),
       keyed('zoomIn', () => zoomBy(1.5), onKeyOnly),
       keyed('zoomOut', () => zoomBy(1 / 1.5), onKeyOnly),
+      keyed('panLeft', () => panBy(-1, 0), onKeyOnly),
+      keyed('panRight', () => panBy(1, 0), onKeyOnly),
+      keyed('panUp', () => panBy(0, -1), onKeyOnly),
+      keyed('panDown', () => panBy(0, 1), onKeyOnly),
+      keyed('more', () => changeLook(1), onKeyOnly),
+      keyed('less', () => changeLook(-1), onKeyOnly),
+      keyed('turn', turnLook, onKeyOnly),
+      keyed('signed', toggleSigned),
+      keyed('alignment', nextAlignment),
+      keyed('statistics', toggleStatistics),
       keyed('grey', () => useCompare.setState(({ isGrey }) => ({ isGrey: !isGrey })), { icon: Contrast }),
       keyed('metric', nextMetric),
+      keyed('run', nextRun),
+      keyed('timelineIn', () => zoomTimeline(2), onKeyOnly),
+      keyed('timelineOut', () => zoomTimeline(1 / 2), onKeyOnly),
+      ...metrics.flatMap(({ id, title: metric }) => [
+        command(`worst.${id}`, t('command.worst', { metric }), () => goExtreme('worst', id)),
+        command(`best.${id}`, t('command.best', { metric }), () => goExtreme('best', id)),
+      ]),
       keyed('faster', () => moveHead((head) => changeSpeed(head, 1)), onKeyOnly),
       keyed('slower', () => moveHead((head) => changeSpeed(head, -1)), onKeyOnly),
       keyed('loop', () => moveHead((head) => ({ ...head, isLooping: !head.isLooping })), onKeyOnly),
@@ -130,20 +161,15 @@ export function useCompareCommands(actions: CompareActions): void {
       keyed('export', actions.openExport, { icon: Download }),
       keyed('vote', actions.openVote, { icon: Vote }),
     ]
-  }, [t, title, paneChoices, actions])
+  }, [t, title, metrics, paneChoices, actions])
   useCommandList('compare', commands)
 }
 
-/** A key of a mode leads into it and back to side by side. */
-const toggleMode = (mode: Mode) => setMode(useCompare.getState().mode === mode ? 'side' : mode)
-const nextMap = () => {
-  const { mode } = useCompare.getState()
-  setMode(mode === 'ssim' ? 'lpips' : mode === 'lpips' ? 'side' : 'ssim')
-}
+const noMetrics: readonly MetricInfo[] = []
 
-function focusedColumn() {
+function focusedColumn(metricId?: string) {
   const state = useCompare.getState()
-  const metric = state.data?.metrics.find(({ id }) => id === state.metrics[0])
+  const metric = state.data?.metrics.find(({ id }) => id === (metricId ?? state.metrics[0]))
   const column = metric && focusedRun(state)?.columns.get(metric.id)
   return metric && column ? { metric, column } : undefined
 }
@@ -159,8 +185,9 @@ function goDip(direction: 1 | -1): void {
   if (dip !== undefined) goToPosition(dip)
 }
 
-function goExtreme(which: 'worst' | 'best'): void {
-  const focus = focusedColumn()
+/** @param metricId the metric of the first timeline, when left out. */
+function goExtreme(which: 'worst' | 'best', metricId?: string): void {
+  const focus = focusedColumn(metricId)
   const [position] = focus ? extremes(focus.column, focus.metric.direction, which, 1) : []
   if (position !== undefined) goToPosition(position)
 }
@@ -179,25 +206,10 @@ function nextMetric(): void {
   })
 }
 
-/** Size of a pane in device pixels, as the page shows it. */
-function paneSize(): { width: number; height: number } {
-  const pane = document.querySelector<HTMLElement>('[data-pane]')
-  return {
-    width: (pane?.clientWidth ?? 640) * devicePixelRatio,
-    height: (pane?.clientHeight ?? 360) * devicePixelRatio,
-  }
-}
-
-function zoomOneToOne(): void {
-  const { view, stage } = useCompare.getState()
-  if (stage) useCompare.setState({ view: view.zoom === 1 ? fitView : zoomTo(view, 1, stage, paneSize()) })
-}
-
-function zoomBy(factor: number): void {
-  const { view, stage } = useCompare.getState()
-  if (!stage) return
-  const { zoom } = resolveView(view, stage, paneSize())
-  useCompare.setState({
-    view: zoomTo(view, Math.min(64, Math.max(1 / 16, zoom * factor)), stage, paneSize()),
-  })
+/** The next run is what worst frames and dips are about. */
+function nextRun(): void {
+  const { data } = useCompare.getState()
+  if (!data || data.runs.length === 0) return
+  const at = data.runs.findIndex((run) => run === focusedRun(useCompare.getState()))
+  useCompare.setState({ focus: data.runs[(at + 1) % data.runs.length].id })
 }

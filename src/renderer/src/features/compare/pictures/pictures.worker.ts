@@ -92,15 +92,11 @@ async function difference(
     ? second.pixels
     : laidOver(second.pixels, first.pixels, rule)
   const { width, height } = first.pixels
-  const canvas = scratch(width, height)
-  canvas.putImageData(
-    new ImageData(differencePixels(first.pixels.data, over.data, options), width, height),
-    0,
-    0,
-  )
+  const pixels = differencePixels(first.pixels.data, over.data, options)
+  const bitmap = await createImageBitmap(new ImageData(pixels, width, height), asStored)
   const transfers = [first, second].flatMap(({ transfer }) => transfer ?? [])
   const sizes = [sizeOf(first.pixels), sizeOf(second.pixels)]
-  return { ok: true, bitmap: canvas.canvas.transferToImageBitmap(), sizes, transfers }
+  return { ok: true, bitmap, sizes, transfers }
 }
 
 /** The last pictures that differences were made of: another gain or another run needs them again. */
@@ -121,8 +117,9 @@ async function pixelsAt(
   const reading = decoding.then(({ bitmap }) => {
     const context = scratch(bitmap.width, bitmap.height)
     context.drawImage(bitmap, 0, 0)
+    const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height)
     bitmap.close()
-    return context.getImageData(0, 0, context.canvas.width, context.canvas.height)
+    return pixels
   })
   keep(url, reading)
   try {

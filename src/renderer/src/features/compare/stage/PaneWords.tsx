@@ -5,9 +5,8 @@ import { useShallow } from 'zustand/react/shallow'
 import { useCompare } from '../compareStore.ts'
 import { isSameSize, type Size } from './alignment.ts'
 import type { DrawnPane } from './drawStage.ts'
+import { signed } from '../shift/Shifts.tsx'
 import css from './Stage.module.css'
-
-const signed = (frames: number) => (frames > 0 ? `+${frames}` : `−${-frames}`)
 
 /** What stands over a pane: whose picture it is, and everything that was done to it. */
 export function PaneWords({

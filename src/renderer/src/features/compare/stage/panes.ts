@@ -23,12 +23,15 @@ export function paneRects(
     })
     // Rows are read first, so a stack must be clearly larger to be taken.
     .reduce((one, other) => (other.zoom > one.zoom * 1.25 ? other : one))
-  return Array.from({ length: count }, (_, index) => ({
-    x: (index % best.columns) * (best.width + gap),
-    y: Math.floor(index / best.columns) * (best.height + gap),
-    width: best.width,
-    height: best.height,
-  }))
+  const { columns, width, height } = best
+  // A last row that is not full stands in the middle.
+  const lastRow = Math.floor((count - 1) / columns)
+  const shift = Math.floor(((columns * (lastRow + 1) - count) * (width + gap)) / 2)
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / columns)
+    const x = (index % columns) * (width + gap) + (row === lastRow ? shift : 0)
+    return { x, y: row * (height + gap), width, height }
+  })
 }
 
 /** Index of the pane under a point, -1 for none. */

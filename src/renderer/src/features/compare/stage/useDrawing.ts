@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { useCompare, type CompareState } from '../compareStore.ts'
 import type { FrameSupply } from '../pictures/frameSupply.ts'
+import { isSameSize } from './alignment.ts'
 import { onPictureArrived } from './arrivals.ts'
 import { drawStage, type DrawnStage } from './drawStage.ts'
 import { newTrail } from './trail.ts'
@@ -28,6 +29,7 @@ export function useDrawing(
     const trail = newTrail(useCompare.getState().head.position)
     let request = 0
     let movedMs = -Infinity
+    let told: DrawnStage | undefined
     let rest: ReturnType<typeof setTimeout> | undefined
 
     const draw = () => {
@@ -43,9 +45,15 @@ export function useDrawing(
       drawn.current = result
       element.dataset.position = String(position)
       element.dataset.state = stateOf(result, position === head.position)
-      if (stage?.width !== result.stage.width || stage.height !== result.stage.height)
-        useCompare.setState({ stage: result.stage })
-      setWords((old) => (old && sameWords(old, result) ? old : result))
+      const pane = result.panes[0]?.rect
+      if (stage === undefined || !isSameSize(stage, result.stage)) useCompare.setState({ stage: result.stage })
+      if (pane && (state.pane === undefined || !isSameSize(state.pane, pane)))
+        useCompare.setState({ pane: { width: pane.width, height: pane.height } })
+      // React keeps every update of a component that is not rendered; sixty a second would fill memory.
+      if (told === undefined || !sameWords(told, result)) {
+        told = result
+        setWords(result)
+      }
     }
     const schedule = () => {
       request ||= requestAnimationFrame(() => {

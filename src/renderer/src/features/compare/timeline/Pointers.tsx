@@ -101,9 +101,8 @@ function useFollowPlayhead(
     const place = () => {
       const { head, range } = useCompare.getState()
       layer.current?.setAttribute('aria-valuenow', String(head.position + 1))
-      if (!playhead.current) return
-      playhead.current.style.left = share(range, head.position)
-      playhead.current.hidden = head.position < range.from || head.position >= range.to
+      playhead.current?.style.setProperty('left', share(range, head.position))
+      playhead.current?.toggleAttribute('hidden', head.position < range.from || head.position >= range.to)
     }
     place()
     return useCompare.subscribe((state, old) => {
