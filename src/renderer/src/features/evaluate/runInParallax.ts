@@ -87,7 +87,7 @@ export function videosOfCommand(form: LaunchForm): TakenOver<VideoForm> | undefi
       predictionDir: valueOf(form, '--img_dir') ?? valueOf(form, '--pred') ?? '',
       referenceDir,
       layout: referenceDir === '' ? 'single' : 'pair',
-      fps: number('--fps', emptyVideoForm.fps),
+      fps: valueOf(form, '--fps') ?? emptyVideoForm.fps,
       maxDurationSeconds: number('--max_duration', emptyVideoForm.maxDurationSeconds),
       minFrames: number('--min_frames', emptyVideoForm.minFrames),
       outputDir: valueOf(form, '--output_dir') ?? 'comparison_videos',

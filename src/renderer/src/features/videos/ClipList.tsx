@@ -6,9 +6,9 @@ import { useCapabilities } from '../../api/connection.ts'
 import { mediaUrl } from '../../api/media.ts'
 import { useEngineQuery } from '../../api/queries.ts'
 import { goTo } from '../../app/hashLocation.ts'
-import { IconButton } from '../../ui/Button.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
-import { formatBytes, formatCount, formatDuration, formatNumber } from '../../ui/format.ts'
+import { formatBytes, formatCount, formatDuration } from '../../ui/format.ts'
 import { Moment } from '../../ui/Moment.tsx'
 import { Panel } from '../../ui/Panel.tsx'
 import { PathText } from '../../ui/PathText.tsx'
@@ -17,6 +17,18 @@ import { Thumb } from '../../ui/Thumb.tsx'
 import css from './VideosPage.module.css'
 
 const nameOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path
+const folderOf = (path: string) => path.slice(0, -nameOf(path).length)
+const formatOf = (path: string) => (path.split('.').at(-1) ?? '').toUpperCase()
+/** Clips are short: `1.2 s` and `0.4 s` are not the same. */
+const formatLength = (seconds: number) =>
+  seconds < 10 ? `${Number(seconds.toFixed(1))}\u2009s` : formatDuration(seconds)
+
+/** Which frames a clip shows: evaluation run and map, else the last parts of the folder. */
+function sourceOf({ settings }: StoredClip): string {
+  const parts = String(settings.predictionDir ?? '').split(/[\\/]/)
+  const at = parts.lastIndexOf('gen_imgs')
+  return at >= 2 ? [parts[at - 2], ...parts.slice(at + 1)].join(' · ') : parts.slice(-2).join('/')
+}
 
 /** The clips that were made, as posters; a chosen one plays above them. */
 export function ClipList() {
@@ -83,9 +95,13 @@ function Posters({
           >
             <span className="visuallyHidden">{t('list.play', { name: nameOf(clip.file) })}</span>
             <Strip clip={clip} />
-            <span className={css.length}>
-              <Play size={10} fill="currentColor" aria-hidden /> {formatDuration(clip.durationSeconds)}
-            </span>
+            {clip.isPresent ? (
+              <span className={css.length}>
+                <Play size={10} fill="currentColor" aria-hidden /> {formatLength(clip.durationSeconds)}
+              </span>
+            ) : (
+              <span className={css.length}>{t('list.goneShort')}</span>
+            )}
           </button>
           <div className={css.clipText}>
             <strong>
@@ -95,9 +111,10 @@ function Posters({
                 last: clip.track.lastFrame,
               })}
             </strong>
-            <span>
-              {t(`layouts.${clip.layout}`)} · <Moment at={clip.createdAt} />
+            <span title={folderOf(clip.file)}>
+              {t(`layouts.${clip.layout}`)} · {formatOf(clip.file)} · <Moment at={clip.createdAt} />
             </span>
+            <span title={folderOf(clip.file)}>{sourceOf(clip)}</span>
           </div>
         </li>
       ))}
@@ -105,11 +122,20 @@ function Posters({
   )
 }
 
+/** One shape for all, so that rows line up; clips stand in it as they are. */
+const posterRatio = '16 / 7'
+
+/** Where a clip's own picture stands in the poster, in percent. */
+function tilePlace({ width, height }: StoredClip) {
+  const share = width / height / (16 / 7)
+  const inset = (part: number) => `${50 - 50 * part}%`
+  return share < 1 ? { inset: `0 ${inset(share)}` } : { inset: `${inset(1 / share)} 0` }
+}
+
 /** The poster; moving the pointer across runs through the clip's small pictures. */
 function Strip({ clip }: { clip: StoredClip }) {
   const [share, setShare] = useState<number>()
   const { strip, poster } = clip
-  const ratio = `${clip.width} / ${clip.height}`
   const tile =
     strip && share !== undefined
       ? Math.min(strip.frames.length - 1, Math.floor(share * strip.frames.length))
@@ -126,12 +152,13 @@ function Strip({ clip }: { clip: StoredClip }) {
       <Thumb
         src={clip.isPresent && poster !== undefined ? mediaUrl(poster, { width: 480 }) : undefined}
         alt=""
-        ratio={ratio}
+        ratio={posterRatio}
       />
       {strip && tile !== undefined && (
         <span
           className={css.tile}
           style={{
+            ...tilePlace(clip),
             backgroundImage: `url("${mediaUrl(strip.file)}")`,
             backgroundSize: `${strip.frames.length * 100}% 100%`,
             backgroundPosition: `${strip.frames.length > 1 ? (tile / (strip.frames.length - 1)) * 100 : 0}% 0`,
@@ -142,6 +169,8 @@ function Strip({ clip }: { clip: StoredClip }) {
     </span>
   )
 }
+
+const openInCompare = ({ file }: StoredClip) => goTo(`/compare?${new URLSearchParams({ clip: file })}`)
 
 function Player({
   clip,
@@ -160,20 +189,29 @@ function Player({
   const isPicture = /\.(webp|gif)$/i.test(clip.file)
   const facts = t('list.playlistFrames', {
     frames: formatCount(clip.frames),
-    fps: formatNumber(clip.fps, 3),
+    fps: String(Number(clip.fps.toFixed(3))),
     size: formatBytes(clip.bytes),
   })
   return (
     <section className={css.player} aria-label={nameOf(clip.file)}>
       <div className={css.stage}>
         {isBroken ? (
-          <Empty>{t('list.cannotPlay', { path: clip.file })}</Empty>
+          <Empty
+            action={
+              <Button icon={Columns2} onClick={() => openInCompare(clip)}>
+                {t('list.compare')}
+              </Button>
+            }
+          >
+            {t('list.cannotPlay')}
+          </Empty>
         ) : isPicture ? (
           <img src={mediaUrl(clip.file)} alt={nameOf(clip.file)} onError={() => setBroken(true)} />
         ) : (
           // Clips have no sound, so there is nothing to caption.
           <video
             src={mediaUrl(clip.file)}
+            style={{ aspectRatio: `${clip.width} / ${clip.height}` }}
             controls
             autoPlay
             loop
@@ -206,11 +244,7 @@ function Player({
             onClick={() => void window.parallax?.reveal(clip.file)}
           />
         )}
-        <IconButton
-          icon={Columns2}
-          label={t('list.compare')}
-          onClick={() => goTo(`/compare?${new URLSearchParams({ clip: clip.file })}`)}
-        />
+        <IconButton icon={Columns2} label={t('list.compare')} onClick={() => openInCompare(clip)} />
         <span className={css.playerFacts}>{facts}</span>
         <IconButton icon={X} label={t('list.close')} onClick={() => onChoose(undefined)} />
       </div>

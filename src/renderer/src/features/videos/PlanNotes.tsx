@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../api/client.ts'
+import { formatCount } from '../../ui/format.ts'
 import { Notice } from '../../ui/Notice.tsx'
 import { Failed } from '../../ui/states.tsx'
 import css from './VideosPage.module.css'
@@ -17,18 +18,29 @@ export function PlanNotes({
   if (plan.error) return <Failed error={plan.error} retry={() => void plan.refetch()} isInline />
   if (!plan.data) return null
   const { clips, skippedTracks, warnings } = plan.data
-  const reasons = [...new Set(skippedTracks.map(({ reason }) => reason))]
+  const shortTracks = skippedTracks.filter(({ cause }) => cause === 'short-track')
+  const shortPieces = skippedTracks.filter(({ cause }) => cause === 'short-piece')
+  const longest = Math.max(0, ...skippedTracks.map(({ frames }) => frames))
   return (
     <div className={css.notes}>
-      {clips.length === 0 && <Notice look="warning">{t('plan.none')}</Notice>}
+      {clips.length === 0 && (
+        <Notice look="warning">
+          {t('plan.none')} {longest > 0 && t('plan.longest', { frames: formatCount(longest) })}
+        </Notice>
+      )}
       {warnings.map((text) => (
         <Notice key={text} look="warning">
           {text}
         </Notice>
       ))}
-      {skippedTracks.length > 0 && (
+      {shortTracks.length > 0 && (
         <Notice>
-          {t('plan.skipped', { count: skippedTracks.length })}: {reasons.slice(0, 2).join(' ')}
+          {t('plan.tracks', { count: shortTracks.length, fewest: shortTracks[0].fewestFrames })}
+        </Notice>
+      )}
+      {shortPieces.length > 0 && (
+        <Notice>
+          {t('plan.pieces', { count: shortPieces.length, fewest: shortPieces[0].fewestFrames })}
         </Notice>
       )}
     </div>

@@ -1,7 +1,12 @@
 import { Menu } from '@mantine/core'
 import { FolderSearch, ListVideo } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { VideoFormat, VideoLayout, VideoPreset } from '../../../../shared/contract/videos.ts'
+import type {
+  VideoEncoder,
+  VideoFormat,
+  VideoLayout,
+  VideoPreset,
+} from '../../../../shared/contract/videos.ts'
 import { metricCatalog } from '../../../../shared/domain/metricCatalog.ts'
 import { useCapabilities } from '../../api/connection.ts'
 import { pickFolder } from '../../app/pickFolder.ts'
@@ -18,6 +23,7 @@ import css from './VideosPage.module.css'
 
 const formats: VideoFormat[] = ['mp4', 'webm', 'webp', 'gif', 'mkv']
 const presets: VideoPreset[] = ['draft', 'good', 'archive']
+const encoders: VideoEncoder[] = ['software', 'auto', 'nvenc', 'qsv', 'videotoolbox']
 const set = (changes: Partial<VideoForm>) => useVideoForm.setState(changes)
 
 /** The form: folders, layout, and how the clips are cut and written. */
@@ -33,18 +39,12 @@ export function VideoFormPanel() {
         <LayoutPicker value={form.layout} form={form} onChange={(layout: VideoLayout) => set({ layout })} />
         {form.layout === 'runs' && (
           <Field label={t('form.others')} hint={t('form.othersHint')}>
-            <LinesInput value={form.others} onChange={(others) => set({ others })} />
+            <LinesInput value={form.others} rows={3} onChange={(others) => set({ others })} />
           </Field>
         )}
         <div className={css.three}>
           <Field label={t('form.fps')}>
-            <NumberInput
-              value={form.fps}
-              min={0.1}
-              max={1000}
-              onChange={(fps) => set({ fps })}
-              placeholder="10"
-            />
+            <TextInput value={form.fps} onChange={(fps) => set({ fps })} placeholder="10" />
           </Field>
           <Field label={t('form.maxDuration')}>
             <NumberInput
@@ -109,8 +109,64 @@ export function VideoFormPanel() {
             isMono
           />
         </Field>
+        <details className={css.more}>
+          <summary>{t('form.more')}</summary>
+          <MoreFields />
+        </details>
       </div>
     </Panel>
+  )
+}
+
+/** What few videos need. */
+function MoreFields() {
+  const { t } = useTranslation('videos')
+  const form = useVideoForm()
+  return (
+    <div className={css.fields}>
+      <Field label={t('form.pattern')} hint={t('form.patternHint')}>
+        <TextInput
+          value={form.pattern}
+          placeholder="file_num{recording}_frame_{frame}"
+          onChange={(pattern) => set({ pattern })}
+          isMono
+        />
+      </Field>
+      <Field label={t('form.labels')} hint={t('form.labelsHint')}>
+        <LinesInput value={form.labels} rows={2} onChange={(labels) => set({ labels })} />
+      </Field>
+      <div className={css.three}>
+        <Field label={t('form.panelWidth')}>
+          <NumberInput
+            value={form.panelWidth}
+            min={16}
+            max={8192}
+            isWhole
+            onChange={(panelWidth) => set({ panelWidth })}
+            placeholder={t('form.ofFrames')}
+          />
+        </Field>
+        <Field label={t('form.amplify')}>
+          <NumberInput
+            value={form.amplify}
+            min={1}
+            max={255}
+            onChange={(amplify) => set({ amplify })}
+            placeholder="4"
+          />
+        </Field>
+        <Field label={t('form.encoder')}>
+          <Select
+            value={form.encoder}
+            options={encoders.map((value) => ({ value, label: t(`encoders.${value}`) }))}
+            onChange={(encoder) => set({ encoder })}
+          />
+        </Field>
+      </div>
+      <Check isOn={form.stretch} onChange={(stretch) => set({ stretch })}>
+        {t('form.stretch')}
+      </Check>
+    </div>
   )
 }
 
@@ -146,6 +202,7 @@ function LinesInput({
   ...rest
 }: {
   value: string
+  rows: number
   onChange(value: string): void
   id?: string
 }) {
@@ -153,7 +210,6 @@ function LinesInput({
     <textarea
       {...rest}
       className={css.lines}
-      rows={3}
       spellCheck={false}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}

@@ -1,6 +1,11 @@
 /** What the Videos page asks for, as data. */
 import { create } from 'zustand'
-import type { VideoFormat, VideoLayout, VideoPreset } from '../../../../shared/contract/videos.ts'
+import type {
+  VideoEncoder,
+  VideoFormat,
+  VideoLayout,
+  VideoPreset,
+} from '../../../../shared/contract/videos.ts'
 import type { Input } from '../../api/client.ts'
 
 export type VideoForm = {
@@ -9,7 +14,8 @@ export type VideoForm = {
   /** One folder per line. */
   others: string
   layout: VideoLayout
-  fps: number | undefined
+  /** A number or a fraction; empty for the usual 10. */
+  fps: string
   maxDurationSeconds: number | undefined
   minFrames: number | undefined
   format: VideoFormat
@@ -18,6 +24,15 @@ export type VideoForm = {
   drawText: boolean
   fresh: boolean
   outputDir: string
+  /** How names number frames; empty for the recording tools' own form. */
+  pattern: string
+  /** Names of the panels, one per line. */
+  labels: string
+  encoder: VideoEncoder
+  panelWidth: number | undefined
+  /** Factor of the differences. */
+  amplify: number | undefined
+  stretch: boolean
 }
 
 export const emptyVideoForm: VideoForm = {
@@ -25,7 +40,7 @@ export const emptyVideoForm: VideoForm = {
   referenceDir: '',
   others: '',
   layout: 'pair',
-  fps: 10,
+  fps: '10',
   maxDurationSeconds: 10,
   minFrames: 10,
   format: 'mp4',
@@ -34,20 +49,26 @@ export const emptyVideoForm: VideoForm = {
   drawText: true,
   fresh: false,
   outputDir: '',
+  pattern: '',
+  labels: '',
+  encoder: 'software',
+  panelWidth: undefined,
+  amplify: undefined,
+  stretch: false,
 }
 
 /** Kept while the window is open. */
 export const useVideoForm = create<VideoForm>(() => emptyVideoForm)
 
-const otherDirs = (form: VideoForm) =>
-  form.others
+const linesOf = (text: string) =>
+  text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
 
 /** What a layout lacks: `reference` or `others`; `undefined` when it can be made. */
 export function lackOfLayout(layout: VideoLayout, form: VideoForm): 'reference' | 'others' | undefined {
-  if (layout === 'runs') return otherDirs(form).length === 0 ? 'others' : undefined
+  if (layout === 'runs') return linesOf(form.others).length === 0 ? 'others' : undefined
   return layout !== 'single' && form.referenceDir.trim() === '' ? 'reference' : undefined
 }
 
@@ -65,7 +86,9 @@ export function videoRequestOf(
 ): VideoInput | undefined {
   const predictionDir = form.predictionDir.trim()
   if (predictionDir === '') return undefined
-  const { fps, maxDurationSeconds, minFrames, format, preset, drawText, fresh } = form
+  const { maxDurationSeconds, minFrames, format, preset, drawText, fresh, encoder, stretch } = form
+  const { panelWidth, amplify } = form
+  const [fps, pattern, labels] = [form.fps.trim(), form.pattern.trim(), linesOf(form.labels)]
   const referenceDir = form.referenceDir.trim()
   const outputDir = form.outputDir.trim()
   const layout = usableLayout(form)
@@ -74,12 +97,15 @@ export function videoRequestOf(
     predictionDir,
     layout,
     ...(referenceDir === '' ? {} : { referenceDir }),
-    ...(layout === 'runs' ? { otherDirs: otherDirs(form).slice(0, 3) } : {}),
+    ...(layout === 'runs' ? { otherDirs: linesOf(form.others).slice(0, 3) } : {}),
     ...(outputDir === '' ? {} : { outputDir }),
-    ...(fps === undefined ? {} : { fps }),
+    ...(fps === '' ? {} : { fps }),
     ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
     ...(minFrames === undefined ? {} : { minFrames }),
-    ...{ format, preset, drawText, fresh, language },
+    ...(pattern === '' ? {} : { pattern }),
+    ...(panelWidth === undefined ? {} : { panelWidth }),
+    ...(amplify === undefined ? {} : { amplify }),
+    ...{ format, preset, encoder, drawText, stretch, fresh, language, labels: labels.slice(0, 5) },
     scores: [...form.scores],
   }
 }
