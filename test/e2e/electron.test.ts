@@ -96,6 +96,7 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
         'pickFile',
         'pickFolder',
         'requestPort',
+        'restartEngine',
         'reveal',
         'setMenu',
         'setProgress',
@@ -271,6 +272,36 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     const lines = await page.evaluate(() => location.hash)
     expect(lines).toMatch(/^#\/runs\//)
     problems.length = 0
+  })
+
+  it('shows an engine that hangs, and starts another in its place when asked', async () => {
+    const before = await enginePid(page)
+    process.kill(before, 'SIGSTOP')
+    await page.getByRole('button', { name: 'No answer' }).click()
+    await page.getByRole('button', { name: 'Restart the engine' }).click()
+    await page.getByText('Connected to the engine again').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await enginePid(page)).not.toBe(before)
+    problems.length = 0
+  })
+
+  it('loads its page again when the process of the page died', async () => {
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer(),
+    )
+    // The page that was attached is gone for good; the window says what it shows.
+    await expect
+      .poll(
+        () =>
+          app.evaluate(({ BrowserWindow }) => {
+            const [{ webContents }] = BrowserWindow.getAllWindows()
+            return webContents.isCrashed() || webContents.isLoading()
+              ? 'gone'
+              : webContents.executeJavaScript('document.querySelector("header") !== null')
+          }),
+        { timeout: 20_000 },
+      )
+      .toBe(true)
   })
 
   it('has menus that do what they say, in the language of the page', async () => {
