@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/setup.ts'],
     testTimeout: 240_000,
     hookTimeout: 120_000,
+    // Waiting for a state costs nothing when it comes soon; on a busy machine it comes late.
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     pool: 'forks',
   },

@@ -96,6 +96,7 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
         'pickFile',
         'pickFolder',
         'requestPort',
+        'restartEngine',
         'reveal',
         'setMenu',
         'setProgress',
@@ -273,6 +274,16 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     problems.length = 0
   })
 
+  it('shows an engine that hangs, and starts another in its place when asked', async () => {
+    const before = await enginePid(page)
+    process.kill(before, 'SIGSTOP')
+    await page.getByRole('button', { name: 'No answer' }).click()
+    await page.getByRole('button', { name: 'Restart the engine' }).click()
+    await page.getByText('Connected to the engine again').waitFor()
+    expect(await enginePid(page)).not.toBe(before)
+    problems.length = 0
+  })
+
   it('has menus that do what they say, in the language of the page', async () => {
     const ids = await app.evaluate(({ Menu }) => {
       const idsOf = (items: Electron.MenuItem[]): string[] =>
@@ -331,7 +342,7 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     // The same of a real job that ends while the person looks elsewhere.
     await app.evaluate(() => void Object.assign(globalThis, { hasFocus: false }))
     await startBenchmark(page, /exp1, de_test/, ['Pixels', 'Edges'])
-    await expect.poll(async () => (await shown()).at(-1)?.[0], { timeout: 40_000 }).toMatch(/exp1.*: done$/)
+    await expect.poll(async () => (await shown()).at(-1)?.[0]).toMatch(/exp1.*: done$/)
     await app.evaluate(() => (globalThis as unknown as { shown: Shown }).shown.at(-1)!.click())
     await page.waitForURL(/#\/runs\/[\w-]+/)
   })
@@ -468,5 +479,24 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     await page.getByRole('button', { name: 'Not connected' }).click()
     await page.getByText('/nowhere/node could not be started').waitFor()
     expect(await fetched('parallax-media://file/?path=%2Fx.png')).toMatchObject({ status: 503 })
+  })
+
+  it('loads its page again when the process of the page died', async () => {
+    await app.close()
+    await open()
+    await page.getByRole('button', { name: 'Engine', exact: true }).waitFor()
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer(),
+    )
+    // The page that was spoken to is gone for good, so the window itself is asked what it shows.
+    const shown = () =>
+      app.evaluate(async ({ BrowserWindow }) => {
+        const [{ webContents }] = BrowserWindow.getAllWindows()
+        if (webContents.isCrashed() || webContents.isLoading()) return 'nothing'
+        return (await webContents.executeJavaScript(
+          'document.querySelector("header")?.innerText ?? ""',
+        )) as string
+      })
+    await expect.poll(shown).toContain('Engine')
   })
 })

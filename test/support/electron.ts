@@ -73,7 +73,7 @@ export async function openWindow(
 ): Promise<{ app: ElectronApplication; page: Page; problems: string[] }> {
   const app = await _electron.launch(start)
   const page = await app.firstWindow()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(String(error)))
   page.on('console', (message) => {

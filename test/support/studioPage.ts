@@ -29,13 +29,13 @@ export async function waitForProgress(page: Page, share: number): Promise<void> 
         const bar = page.getByRole('contentinfo').getByRole('progressbar')
         return Number((await bar.count()) > 0 ? await bar.getAttribute('aria-valuenow') : 0)
       },
-      { timeout: 40_000, interval: 50 },
+      { timeout: 90_000, interval: 50 },
     )
     .toBeGreaterThanOrEqual(share * 100)
 }
 
 /** Waits for the end of the job that is shown and opens its results. */
-export async function openResults(page: Page, timeout = 60_000): Promise<void> {
+export async function openResults(page: Page, timeout = 120_000): Promise<void> {
   await page.getByRole('main').getByRole('button', { name: 'Open results' }).click({ timeout })
   await page.waitForURL(/#\/runs\/[\w-]+/)
 }

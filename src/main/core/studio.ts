@@ -26,7 +26,8 @@ import { jobsRepository } from './jobs/jobs.repository.ts'
 import { ownerOfThisProcess } from './jobs/owner.ts'
 import { createMedia, type Media } from './media/media.ts'
 import { hashesInDatabase } from './models/hashCache.ts'
-import { installJob, modelHandlers } from './models/handlers.ts'
+import { modelHandlers } from './models/handlers.ts'
+import { importJob, installJob, verifyJob } from './models/jobs.ts'
 import { createModelStore } from './models/store.ts'
 import { runHandlers } from './runs/handlers.ts'
 import { scoresOfExperiment } from './runs/scoresOfExperiment.ts'
@@ -152,6 +153,8 @@ export function createStudio(config: StudioConfig): Studio {
 
   jobs.define(benchmarkJob(benchmark))
   jobs.define(installJob(models))
+  jobs.define(importJob(models))
+  jobs.define(verifyJob(models))
   jobs.define(sampleJob(workerEntry, resourcesDir))
   jobs.define(readClipJob(comparing))
   jobs.define(saveFramesJob(comparing))
@@ -171,7 +174,7 @@ export function createStudio(config: StudioConfig): Studio {
       ...experimentHandlers(experiments),
       ...imageHandlers(),
       ...jobHandlers(jobs),
-      ...modelHandlers(models, (input) => jobs.start('models.install', 'Download weights', input)),
+      ...modelHandlers(models, jobs.start),
       ...runHandlers({ repository, workspaces }),
       ...systemHandlers({ ...config, db, models }),
       ...training.handlers,

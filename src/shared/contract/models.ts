@@ -43,6 +43,10 @@ export const installRequest = z.object({
   models: z.array(z.string()).optional(),
 })
 
+export const importRequest = z.object({ path: z.string().min(1) })
+
+export const verifyRequest = z.object({ model: z.string().optional() })
+
 export const models = {
   'models.list': query({
     input: z.object({}),
@@ -50,8 +54,14 @@ export const models = {
   }),
   /** Queues the download; the job's result is `{ installed: string[] }`. */
   'models.install': command({ input: installRequest, output: job }),
-  /** Copies a weight file (or folder of layers) into the model folder after recognising it. */
-  'models.import': command({ input: z.object({ path: z.string().min(1) }), output: modelInfo }),
-  /** Reads every byte of the installed files of one model, or of all, and checks hash, names and shapes. */
-  'models.verify': query({ input: z.object({ model: z.string().optional() }), output: z.array(modelCheck) }),
+  /**
+   * Queues copying a weight file (or folder of layers) into the model folder after recognising it; the job's result is
+   * `{ model: ModelInfo }`. A path that holds nothing to import is refused at once.
+   */
+  'models.import': command({ input: importRequest, output: job }),
+  /**
+   * Queues reading every byte of the installed files of one model, or of all, and checking hash, names and shapes; the
+   * job's result is `{ checks: ModelCheck[] }`.
+   */
+  'models.verify': command({ input: verifyRequest, output: job }),
 } satisfies ContractPart

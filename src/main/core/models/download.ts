@@ -44,7 +44,7 @@ export async function download(options: DownloadOptions): Promise<void> {
     checkSpace(options, part)
     unlock = lock(`${part}.lock`, options.target)
     await fetchInto(part, options)
-    const sha256 = await sha256OfFile(part, options.signal)
+    const sha256 = await sha256OfFile(part, { signal: options.signal })
     if (sha256 !== options.sha256) {
       rmSync(part, { force: true })
       throw new AppError(

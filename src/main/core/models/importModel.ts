@@ -1,10 +1,11 @@
 /** Takes a weight file of the user into the model folder, after recognising it by hash or by its tensors. */
-import { constants, copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { constants, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { layerIndexName, readLayerIndex } from '../checkpoints/layerFolder.ts'
 import { openCheckpoint } from '../checkpoints/openCheckpoint.ts'
-import { sha256OfWeights } from '../checkpoints/contentHash.ts'
+import { sha256OfWeights, type Reading } from '../checkpoints/contentHash.ts'
 import { ensureFolder } from './ensureFolder.ts'
 import { addImport } from './imports.ts'
 import type { Manifest, Model } from './manifest.ts'
@@ -21,25 +22,29 @@ import { layoutProblems } from './modelLayouts.ts'
  */
 export async function importModel(
   path: string,
-  options: { folder: string; manifest: Manifest; signal?: AbortSignal },
+  options: { folder: string; manifest: Manifest } & Reading,
 ): Promise<Model> {
-  const source = sourceOf(path)
-  const sha256 = await sha256OfWeights(source, options.signal)
+  const source = weightsAt(path)
+  const sha256 = await sha256OfWeights(source, options)
   for (const model of options.manifest.models) {
     const file = model.files.find((candidate) => candidate.sha256 === sha256)
     if (file === undefined) continue
-    copyInto(options.folder, source, file.name)
+    await copyInto(options.folder, source, file.name)
     return model
   }
   const model = await recognise(source, options.manifest)
   const name = `${model.id}-${sha256.slice(0, 12)}${extname(source) || '.pth'}`
-  copyInto(options.folder, source, name)
+  await copyInto(options.folder, source, name)
   addImport(options.folder, { name, model: model.id, sha256 })
   return model
 }
 
-/** The path itself; for the index of a layer folder, the folder. */
-function sourceOf(path: string): string {
+/**
+ * The path itself; for the index of a layer folder, the folder.
+ *
+ * @throws AppError when nothing lies there, or a folder without such an index.
+ */
+export function weightsAt(path: string): string {
   const absolute = resolve(path)
   try {
     const isFolder = statSync(absolute).isDirectory()
@@ -76,7 +81,7 @@ async function recognise(path: string, manifest: Manifest): Promise<Model> {
 }
 
 /** Copies a file or a layer folder under a temporary name and renames it, so that no half copy is ever found. */
-function copyInto(folder: string, source: string, name: string): void {
+async function copyInto(folder: string, source: string, name: string): Promise<void> {
   const target = join(folder, name)
   if (resolve(target) === source) return
   const temporary = `${target}.${process.pid}.part`
@@ -86,9 +91,9 @@ function copyInto(folder: string, source: string, name: string): void {
       mkdirSync(temporary, { recursive: true })
       const layers = readLayerIndex(source).layers.flatMap(({ weights, bias }) => [weights, bias])
       for (const file of [layerIndexName, ...layers])
-        copyFileSync(join(source, file), join(temporary, file), constants.COPYFILE_FICLONE)
+        await copyFile(join(source, file), join(temporary, file), constants.COPYFILE_FICLONE)
       rmSync(target, { recursive: true, force: true })
-    } else copyFileSync(source, temporary, constants.COPYFILE_FICLONE)
+    } else await copyFile(source, temporary, constants.COPYFILE_FICLONE)
     renameSync(temporary, target)
   } catch (caught) {
     rmSync(temporary, { recursive: true, force: true })

@@ -63,10 +63,10 @@ export async function locate(
 
 /** The hash of a candidate, remembered by path, size and time of change (a folder has no such stamp). */
 export async function hashOf(candidate: Candidate, cache: HashCache, signal?: AbortSignal): Promise<string> {
-  if (candidate.isFolder) return sha256OfWeights(candidate.path, signal)
+  if (candidate.isFolder) return sha256OfWeights(candidate.path, { signal })
   const known = cache.get(candidate.path, candidate.size, candidate.modifiedMs)
   if (known !== undefined) return known
-  const sha256 = await sha256OfWeights(candidate.path, signal)
+  const sha256 = await sha256OfWeights(candidate.path, { signal })
   cache.set(candidate.path, candidate.size, candidate.modifiedMs, sha256)
   return sha256
 }

@@ -1,12 +1,13 @@
 /** The model store: which weights are on this machine, which file a network gets, and what is missing. */
-import { join } from 'node:path'
+import { statSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { ModelCheck, ModelInfo } from '../../../shared/contract/models.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { openCheckpoint } from '../checkpoints/openCheckpoint.ts'
 import { aestheticScore, foldAestheticHead } from '../networks/aestheticHead.ts'
 import type { NetworkSpec } from '../networks/spec.ts'
 import { download, megabytes } from './download.ts'
-import { sha256OfWeights } from '../checkpoints/contentHash.ts'
+import { sha256OfWeights, type Reading } from '../checkpoints/contentHash.ts'
 import { hashesInMemory, type HashCache } from './hashCache.ts'
 import { importModel } from './importModel.ts'
 import { readImports } from './imports.ts'
@@ -31,10 +32,11 @@ export type ModelStoreOptions = {
   manifest?: Manifest
 }
 
-export type InstallContext = {
+/** How long work on files is watched and stopped. */
+export type FileWork = {
   signal?: AbortSignal
   /** Bytes of the file so far and in all. */
-  onProgress?: (progress: { model: string; file: string; doneBytes: number; totalBytes: number }) => void
+  onProgress?: (progress: { file: string; doneBytes: number; totalBytes: number }) => void
 }
 
 /** The weight files of a network, or one sentence that names the file wanted, its address and where to put it. */
@@ -110,7 +112,7 @@ export function createModelStore(options: ModelStoreOptions) {
      *
      * @throws AppError as `download` does.
      */
-    async install(id: string, context: InstallContext = {}): Promise<ModelInfo> {
+    async install(id: string, context: FileWork = {}): Promise<ModelInfo> {
       const model = findInManifest(manifest, id)
       const before = describe(model, await look(model), folder)
       if (before.status === 'installed') return before
@@ -124,25 +126,25 @@ export function createModelStore(options: ModelStoreOptions) {
         sha256: file.sha256,
         signal: context.signal,
         onProgress: (doneBytes) =>
-          context.onProgress?.({ model: id, file: file.name, doneBytes, totalBytes: file.size }),
+          context.onProgress?.({ file: file.name, doneBytes, totalBytes: file.size }),
       })
       return describe(model, await look(model), folder)
     },
 
     /** Copies a weight file of the user into the folder. @throws AppError `invalid-model` when it is no model we know. */
-    async import(path: string, signal?: AbortSignal): Promise<ModelInfo> {
-      const model = await importModel(path, { folder, manifest, signal })
+    async import(path: string, work: FileWork = {}): Promise<ModelInfo> {
+      const model = await importModel(path, { folder, manifest, ...readingOf(path, work) })
       return describe(model, await look(model), folder)
     },
 
     /** Reads every byte of the files in use (and of files with a model's name that are not used). */
-    async verify(id?: string): Promise<ModelCheck[]> {
+    async verify(id?: string, work: FileWork = {}): Promise<ModelCheck[]> {
       const checked = id === undefined ? manifest.models : [findInManifest(manifest, id)]
       const checks: ModelCheck[] = []
       for (const model of checked) {
         const { found, refused } = await look(model)
         for (const file of found)
-          checks.push({ id: model.id, path: file.path, ...(await checkFile(model, file)) })
+          checks.push({ id: model.id, path: file.path, ...(await checkFile(model, file, work)) })
         for (const { path, reason } of refused)
           checks.push({ id: model.id, path, isSound: false, found: reason })
       }
@@ -157,9 +159,13 @@ function gives({ file }: FoundModel, features: string | undefined): boolean {
 }
 
 /** The full check of one file: content against the hash it had, then names and shapes. */
-async function checkFile(model: Model, file: FoundModel): Promise<{ isSound: boolean; found: string }> {
+async function checkFile(
+  model: Model,
+  file: FoundModel,
+  work: FileWork,
+): Promise<{ isSound: boolean; found: string }> {
   try {
-    const sha256 = await sha256OfWeights(file.path)
+    const sha256 = await sha256OfWeights(file.path, readingOf(file.path, work))
     if (sha256 !== file.sha256)
       return {
         isSound: false,
@@ -175,7 +181,23 @@ async function checkFile(model: Model, file: FoundModel): Promise<{ isSound: boo
       source.close()
     }
   } catch (caught) {
-    return { isSound: false, found: toAppError(caught, file.path).message }
+    const error = toAppError(caught, file.path)
+    if (error.code === 'cancelled') throw error
+    return { isSound: false, found: error.message }
+  }
+}
+
+/** Reading a file so that its share is told; of a folder only the bytes are, for its size is not known beforehand. */
+function readingOf(path: string, { signal, onProgress }: FileWork): Reading {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  const totalBytes = stats?.isFile() ? stats.size : 0
+  let doneBytes = 0
+  return {
+    signal,
+    onBytes(count) {
+      doneBytes += count
+      onProgress?.({ file: basename(path), doneBytes, totalBytes })
+    },
   }
 }
 

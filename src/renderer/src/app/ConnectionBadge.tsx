@@ -82,7 +82,14 @@ function Details({ onLeave }: { onLeave(): void }) {
           </Button>
         )}
         {state === 'silent' && isOwnWindow && (
-          <Button size="small" icon={Power} onClick={() => window.parallax?.restartEngine()}>
+          <Button
+            size="small"
+            icon={Power}
+            onClick={() => {
+              onLeave()
+              window.parallax?.restartEngine()
+            }}
+          >
             {t('connection.restart')}
           </Button>
         )}

@@ -5,7 +5,7 @@ import type { Job } from '../../../shared/contract/jobs.ts'
 import { engine } from '../api/connection.ts'
 import { useSentence } from '../i18n/sentences/index.ts'
 import { IconButton } from '../ui/Button.tsx'
-import { formatCount, formatDuration, formatRate } from '../ui/format.ts'
+import { formatBytes, formatCount, formatDuration, formatRate } from '../ui/format.ts'
 import { ProgressBar } from '../ui/ProgressBar.tsx'
 import css from './JobLine.module.css'
 import { liveJobs, useJobs } from './jobs.ts'
@@ -68,13 +68,16 @@ export function ProgressFacts({
   const sentence = useSentence()
   const { stage, done, total, unit, ratePerSecond, secondsLeft } = progress
   const units: Record<string, string> = t('units', { returnObjects: true })
-  const unitWord = units[unit] ?? unit
+  const isBytes = unit === 'bytes'
+  const amount = isBytes ? formatBytes : formatCount
   const facts = [
     sentence(stage),
-    total > 0 ? t('progress.of', { done: formatCount(done), total: formatCount(total) }) : undefined,
+    total > 0 ? t('progress.of', { done: amount(done), total: amount(total) }) : undefined,
     ratePerSecond === undefined
       ? undefined
-      : t('progress.rate', { rate: formatRate(ratePerSecond), unit: unitWord }),
+      : isBytes
+        ? t('progress.byteRate', { rate: formatBytes(ratePerSecond) })
+        : t('progress.rate', { rate: formatRate(ratePerSecond), unit: units[unit] ?? unit }),
     secondsLeft === undefined ? undefined : t('progress.left', { time: formatDuration(secondsLeft) }),
   ]
   return facts.filter(Boolean).map((fact, index) => (

@@ -121,10 +121,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   onDoubleClick={() => onOpen?.(row)}
                   onKeyDown={(event) => onKeyDown(event, row)}
                 >
-                  {columns.map(({ id, cell, isNumeric }) => (
-                    <td key={id} className={isNumeric ? css.numeric : undefined}>
-                      {cell(row)}
-                    </td>
+                  {columns.map((column) => (
+                    <Cell key={column.id} column={column} row={row} />
                   ))}
                 </tr>
               )
@@ -135,6 +133,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         {sorted.length === 0 && empty}
       </div>
     </div>
+  )
+}
+
+/** A cell; words that do not fit are cut off, and whole on hover. */
+function Cell<Row>({ column: { cell, isNumeric }, row }: { column: Column<Row>; row: Row }) {
+  const content = cell(row)
+  return (
+    <td
+      className={isNumeric ? css.numeric : undefined}
+      title={typeof content === 'string' ? content : undefined}
+    >
+      {content}
+    </td>
   )
 }
 

@@ -22,7 +22,7 @@ export function Page(props: {
   return (
     <div className={css.page}>
       <header className={css.header}>
-        <h1>{title}</h1>
+        <h1 title={title}>{title}</h1>
         {about !== undefined && <div className={css.about}>{about}</div>}
         {actions !== undefined && <div className={css.actions}>{actions}</div>}
       </header>

@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { installJob, modelHandlers } from '../../../../src/main/core/models/handlers.ts'
+import type { JobContext } from '../../../../src/main/core/jobs/jobs.ts'
+import { modelHandlers } from '../../../../src/main/core/models/handlers.ts'
+import { importJob, installJob, verifyJob } from '../../../../src/main/core/models/jobs.ts'
 import { createStoreFixture } from './storeFixture.ts'
 
 let fixture: ReturnType<typeof createStoreFixture>
@@ -130,6 +132,19 @@ describe('installing a model', () => {
   })
 })
 
+/** What a job is given, and what it said with it. */
+function watched() {
+  const reports: string[] = []
+  const lines: string[] = []
+  const context: JobContext = {
+    jobId: 'job',
+    signal: new AbortController().signal,
+    report: ({ stage, unit }) => void reports.push(`${stage} ${unit}`),
+    log: (line) => void lines.push(line),
+  }
+  return { context, reports, lines }
+}
+
 describe('the models part of the contract', () => {
   const noJobs = () => expect.unreachable('a job')
 
@@ -152,16 +167,10 @@ describe('the models part of the contract', () => {
   it('runs the download as a job that reports bytes', async () => {
     answer = (request, response) =>
       response.end(request.url?.includes('alex') ? fixture.alex : fixture.squeeze)
-    const reports: string[] = []
-    const lines: string[] = []
+    const { context, reports, lines } = watched()
     const result = await installJob(fixture.storeWith({ url })).run(
       { models: ['lpips-alex', 'lpips-squeeze'] },
-      {
-        jobId: 'job',
-        signal: new AbortController().signal,
-        report: ({ stage, unit }) => void reports.push(`${stage} ${unit}`),
-        log: (line) => void lines.push(line),
-      },
+      context,
     )
     expect(result).toEqual({ installed: ['lpips-alex', 'lpips-squeeze'] })
     expect(new Set(reports)).toEqual(
@@ -171,5 +180,37 @@ describe('the models part of the contract', () => {
       `LPIPS v0.1 head for AlexNet: ${target()}`,
       `LPIPS v0.1 head for SqueezeNet: ${join(fixture.folder, 'squeeze-head.safetensors')}`,
     ])
+  })
+
+  it('imports and verifies as jobs that report bytes', async () => {
+    const path = fixture.put(join(fixture.userFolder, 'mine.safetensors'), fixture.alex)
+    const importing = watched()
+    const { model } = await importJob(fixture.storeWith()).run({ path }, importing.context)
+    expect(model).toMatchObject({ id: 'lpips-alex', status: 'installed', path: target() })
+    expect(importing.reports).toContain('mine.safetensors bytes')
+    const verifying = watched()
+    const { checks } = await verifyJob(fixture.storeWith()).run({ model: 'lpips-alex' }, verifying.context)
+    expect(checks).toMatchObject([{ id: 'lpips-alex', isSound: true }])
+    expect(verifying.reports).toContain('alex-head.safetensors bytes')
+  })
+
+  it('stops importing and verifying when the job is cancelled, and leaves no half copy', async () => {
+    const path = fixture.put(join(fixture.userFolder, 'mine.safetensors'), fixture.alex)
+    const cancelled = { ...watched().context, signal: AbortSignal.abort() }
+    await expect(importJob(fixture.storeWith()).run({ path }, cancelled)).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+    expect(existsSync(target())).toBe(false)
+    fixture.put(target(), fixture.alex)
+    await expect(verifyJob(fixture.storeWith()).run({}, cancelled)).rejects.toMatchObject({
+      code: 'cancelled',
+    })
+  })
+
+  it('refuses a path that holds nothing to import before a job starts', () => {
+    const handlers = modelHandlers(fixture.storeWith(), noJobs)
+    expect(() => handlers['models.import']({ path: join(fixture.folder, 'none.pth') })).toThrow(
+      'does not exist',
+    )
   })
 })

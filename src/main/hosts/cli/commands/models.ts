@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { ModelCheck, ModelInfo } from '../../../../shared/contract/models.ts'
 import { formatBytes } from '../../../../shared/domain/format.ts'
 import { AppError } from '../../../../shared/errors.ts'
 import type { Command } from '../command.ts'
@@ -62,7 +63,8 @@ const importModel: Command = {
   async run({ flags, session, out }) {
     const [file] = flags.positionals
     if (file === undefined) throw new AppError('usage', 'Give the weight file.')
-    const model = await session.call('models.import', { path: resolve(file) })
+    const job = await session.call('models.import', { path: resolve(file) })
+    const { model } = (await session.follow(job.id)).result as { model: ModelInfo }
     out.json({ type: 'result', ...model })
     out.print(
       `${model.title}: ${model.path ?? ''}${model.isOfficial === false ? ' (recognised by its tensors; not the official file)' : ''}`,
@@ -78,7 +80,8 @@ const verify: Command = {
   flags: [],
   async run({ flags, session, out }) {
     const [model] = flags.positionals
-    const checks = await session.call('models.verify', model === undefined ? {} : { model })
+    const job = await session.call('models.verify', model === undefined ? {} : { model })
+    const { checks } = (await session.follow(job.id)).result as { checks: ModelCheck[] }
     for (const check of checks) {
       out.json({ type: 'check', ...check })
       out.print(`${check.isSound ? '✓' : '✗'} ${check.id}  ${check.path}\n  ${check.found}`)

@@ -17,6 +17,11 @@ import type { Preflight } from './usePreflight.ts'
 
 const keyOfTarget = ({ predictionDir, referenceDir }: PreflightTarget) => `${referenceDir}|${predictionDir}`
 
+/** Looking at more than this takes long enough to say how far it is. */
+const fewRequests = 20
+/** A longer table scrolls for itself, so that the details below it stay in reach. */
+const mostRowsInFull = 40
+
 /**
  * What a run would do, per target; the chosen row in full below the table.
  *
@@ -28,6 +33,7 @@ export function PreflightPanel({
   error,
   retry,
   isLooking,
+  looked,
   isChosen,
   idle,
 }: Preflight & { isChosen: boolean; idle: string }) {
@@ -38,7 +44,13 @@ export function PreflightPanel({
   return (
     <Panel
       title={t('preflight.title')}
-      note={isLooking && isChosen ? t('preflight.looking') : t('preflight.note')}
+      note={
+        !isLooking || !isChosen
+          ? t('preflight.note')
+          : looked.total > fewRequests
+            ? t('preflight.lookingOf', { done: formatCount(looked.done), total: formatCount(looked.total) })
+            : t('preflight.looking')
+      }
       flush
     >
       {error ? (
@@ -50,8 +62,9 @@ export function PreflightPanel({
           <Empty>{idle}</Empty>
         )
       ) : (
-        <div className={css.preflight}>
+        <div className={css.preflight} data-long={targets.length > mostRowsInFull || undefined}>
           <DataTable
+            fill={targets.length > mostRowsInFull}
             label={t('preflight.title')}
             rows={targets}
             columns={columns}

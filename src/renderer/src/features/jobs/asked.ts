@@ -30,6 +30,8 @@ export type AskedName =
   | 'encoder'
   | 'scores'
   | 'models'
+  | 'model'
+  | 'path'
   | 'names'
   | 'files'
   | 'framesPerMap'
@@ -74,6 +76,8 @@ const fieldsOf: Record<string, readonly Field[]> = {
   ],
   sample: [path('root'), text('framesPerMap')],
   'models.install': [text('models')],
+  'models.import': [path('path')],
+  'models.verify': [text('model')],
   saveFrames: [{ name: 'names', as: 'count' }, text('files'), path('outputDir')],
 }
 

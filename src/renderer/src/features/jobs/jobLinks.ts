@@ -10,6 +10,8 @@ export function linksOfJob(job: Pick<Job, 'result'>): JobLink[] {
     clips?: unknown[]
     root?: string
     installed?: string[]
+    model?: unknown
+    checks?: unknown[]
   }
   const [firstRun] = result.runIds ?? []
   return [
@@ -17,6 +19,8 @@ export function linksOfJob(job: Pick<Job, 'result'>): JobLink[] {
     ...(firstRun === undefined ? [] : [{ kind: 'run' as const, route: `/runs/${firstRun}` }]),
     ...(result.clips === undefined ? [] : [{ kind: 'videos' as const, route: '/videos' }]),
     ...(result.root === undefined ? [] : [{ kind: 'workspace' as const, route: '/', root: result.root }]),
-    ...(result.installed === undefined ? [] : [{ kind: 'system' as const, route: '/system' }]),
+    ...(result.installed === undefined && result.model === undefined && result.checks === undefined
+      ? []
+      : [{ kind: 'system' as const, route: '/system' }]),
   ]
 }

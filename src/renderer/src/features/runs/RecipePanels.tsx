@@ -4,17 +4,21 @@ import type { RunReport } from '../../../../shared/contract/runs.ts'
 import { useCapabilities } from '../../api/connection.ts'
 import { IconButton } from '../../ui/Button.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
+import { useSentence } from '../../i18n/sentences/index.ts'
 import { Facts } from '../../ui/Facts.tsx'
 import { formatCount, formatNumber } from '../../ui/format.ts'
 import { Panel } from '../../ui/Panel.tsx'
 import { PathText } from '../../ui/PathText.tsx'
 import css from './RunPage.module.css'
 
+/** The rest is in the exported table. */
+const mostFailures = 100
 const percent = (share: number) => `${formatNumber(share * 100, 3)} %`
 
 /** How the numbers were made, from what, and what was left out. */
 export function RecipePanels({ run }: { run: RunReport }) {
   const { t } = useTranslation('runs')
+  const sentence = useSentence()
   const { recipe, coverage, providers, versions, failures } = run
   const { protocol } = recipe
   const has = (...ids: string[]) => ids.some((id) => recipe.metrics.includes(id))
@@ -37,7 +41,7 @@ export function RecipePanels({ run }: { run: RunReport }) {
                 t('run.batch'),
                 protocol.psnr === 'batched' && has('PSNR') ? formatCount(recipe.batchSize) : undefined,
               ],
-              [t('run.ssimBorder'), has('SSIM') ? recipe.ssimBorder : undefined],
+              [t('run.ssimBorder'), has('SSIM') ? t(`run.ssimBorders.${recipe.ssimBorder}`) : undefined],
               [t('run.lpips'), has('LPIPS') ? `${recipe.lpipsNet}, ${recipe.lpipsEpsilon}` : undefined],
               [t('run.fid'), has('FID', 'KID') ? `${recipe.fidDims}, ${recipe.fidVariant}` : undefined],
             ]}
@@ -47,12 +51,15 @@ export function RecipePanels({ run }: { run: RunReport }) {
       {failures.length > 0 && (
         <Panel title={t('run.failures')} note={t('run.failuresNote', { count: failures.length })} flush>
           <ul className={css.failures}>
-            {failures.map(({ frameIndex, name, reason }) => (
+            {failures.slice(0, mostFailures).map(({ frameIndex, name, reason }) => (
               <li key={frameIndex}>
                 <PathText path={name} longest={36} />
-                <p>{reason}</p>
+                <p>{sentence(reason)}</p>
               </li>
             ))}
+            {failures.length > mostFailures && (
+              <li>{t('run.failuresMore', { count: failures.length - mostFailures })}</li>
+            )}
           </ul>
         </Panel>
       )}

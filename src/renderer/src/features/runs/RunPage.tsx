@@ -1,9 +1,10 @@
-import { Columns2, Film, Trash2 } from 'lucide-react'
+import { Columns2, Film, Rows3, Trash2 } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useParams } from 'wouter'
 import type { RunReport, RunSummary } from '../../../../shared/contract/runs.ts'
 import { quoteShell } from '../../../../shared/domain/shellWords.ts'
+import { AppError, type AppErrorData } from '../../../../shared/errors.ts'
 import { engine } from '../../api/connection.ts'
 import { invalidate, useEngineQuery } from '../../api/queries.ts'
 import { goTo } from '../../app/hashLocation.ts'
@@ -36,7 +37,19 @@ export function RunPage() {
   const query = useEngineQuery('runs.get', { runId: id })
   const run = query.data
   useTrail(run && `${run.label} · ${run.map}`)
-  if (query.error) return <Failed error={query.error} retry={() => void query.refetch()} />
+  if (query.error)
+    return (
+      <Page
+        title={t('run.loading')}
+        actions={
+          <Button icon={Rows3} onClick={() => goTo('/runs')}>
+            {t('run.all')}
+          </Button>
+        }
+      >
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      </Page>
+    )
   return (
     <Page
       title={run?.experiment || run?.label || t('run.loading')}
@@ -104,7 +117,7 @@ function Results({ run }: { run: RunReport }) {
         {!isFinished && (
           <Notice look="warning">{t('run.unfinished', { status: t(`status.${run.status}`) })}</Notice>
         )}
-        {run.error && <Failed error={new Error(run.error.message)} isInline />}
+        {run.error && <Failed error={AppError.fromData(run.error as AppErrorData)} isInline />}
         <ScoresPerMap run={run} />
         <Distributions run={run} />
       </div>

@@ -1,10 +1,11 @@
 import { Download, FileInput, ShieldCheck } from 'lucide-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelCheck, ModelInfo } from '../../../../shared/contract/models.ts'
 import { useCapabilities } from '../../api/connection.ts'
-import { invalidate, useEngineCommand, useEngineQuery } from '../../api/queries.ts'
+import { useEngineCommand, useEngineQuery } from '../../api/queries.ts'
 import { goTo } from '../../app/hashLocation.ts'
+import { useJobs } from '../../app/jobs.ts'
 import { engine } from '../../api/connection.ts'
 import { useSentence } from '../../i18n/sentences/index.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -16,6 +17,7 @@ import { PathText } from '../../ui/PathText.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { Status, type StatusLook } from '../../ui/Status.tsx'
 import { toast } from '../../ui/toasts.ts'
+import { isJobLive } from '../jobs/jobLooks.ts'
 import { ImportDialog } from './ImportDialog.tsx'
 import css from './SystemPage.module.css'
 
@@ -83,7 +85,7 @@ export function WeightsPanel() {
                 <Model
                   key={model.id}
                   model={model}
-                  check={verification.checks.get(model.id)}
+                  check={model.path === undefined ? undefined : verification.checks.get(model.path)}
                   onInstall={() => install.mutate({ models: [model.id] })}
                   onVerify={() => verification.verify(model.id)}
                 />
@@ -164,20 +166,21 @@ function Model(props: {
   )
 }
 
+/** The last check of each file, from the jobs that made them, and whether one is under way. */
 function useVerification() {
-  const [checks, setChecks] = useState<ReadonlyMap<string, ModelCheck>>(new Map())
-  const [isPending, setPending] = useState(false)
-  const verify = (model: string | undefined) => {
-    setPending(true)
-    engine()
-      .call('models.verify', model === undefined ? {} : { model })
-      .then((found) =>
-        setChecks((old) => new Map([...old, ...found.map((check) => [check.id, check] as const)])),
-      )
-      .catch(complain)
-      .finally(() => setPending(false))
-  }
-  return { checks, isPending, verify }
+  const jobs = useJobs((state) => state.jobs)
+  const start = useEngineCommand('models.verify', { onError: complain })
+  return useMemo(() => {
+    const own = [...jobs.values()]
+      .filter(({ kind }) => kind === 'models.verify')
+      .sort((a, b) => a.createdAt - b.createdAt)
+    const found = own.flatMap(({ result }) => (result as { checks?: ModelCheck[] } | null)?.checks ?? [])
+    return {
+      checks: new Map(found.map((check) => [check.path, check])),
+      isPending: own.some(isJobLive),
+      verify: (model: string | undefined) => start.mutate(model === undefined ? {} : { model }),
+    }
+  }, [jobs, start])
 }
 
 /** The system's file dialog where there is one, else the page's own. */
@@ -190,13 +193,7 @@ function useImport(openDialog: () => void): () => void {
       .pickFile({ title: t('weights.importTitle'), extensions: ['pth', 'pt', 'bin', 'safetensors'] })
       .then(async (path) => {
         if (path === undefined) return
-        try {
-          const { title } = await engine().call('models.import', { path })
-          invalidate('models.', 'system.', 'benchmark.preflight')
-          toast({ look: 'ok', text: t('weights.imported', { title }), lastsMs: 5000 })
-        } catch (error) {
-          complain(error as Error)
-        }
+        await engine().call('models.import', { path }).catch(complain)
       })
   }
 }

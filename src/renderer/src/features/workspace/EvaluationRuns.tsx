@@ -79,7 +79,11 @@ function useColumns(): Column<EvaluationRun>[] {
         id: 'experiment',
         title: t('runs.experiment'),
         sortBy: ({ experiment }) => experiment,
-        cell: ({ experiment }) => <strong style={{ fontWeight: 500 }}>{experiment}</strong>,
+        cell: ({ experiment }) => (
+          <strong style={{ fontWeight: 500 }} title={experiment} translate="no">
+            {experiment}
+          </strong>
+        ),
       },
       {
         id: 'time',

@@ -33,19 +33,20 @@ export function LatestResults({ root }: { root: string }) {
 function Table({ runs }: { runs: readonly RunSummary[] }) {
   const { t } = useTranslation('workspace')
   const removed = useRemovals(({ keys }) => keys)
-  const newest = useMemo(
-    () =>
+  const newest = useMemo(() => {
+    const seen = new Set<string>()
+    return (
       runs
         .filter(({ id, status }) => status === 'done' && !removed.has(`run:${id}`))
         .sort((a, b) => b.createdAt - a.createdAt)
         // Measured again with another recipe: the newest stands for it, the others are on the Runs page.
-        .filter(
-          (run, index, sorted) =>
-            index === sorted.findIndex((other) => other.label === run.label && other.map === run.map),
-        )
-        .slice(0, mostShown),
-    [runs, removed],
-  )
+        .filter(({ label, map }) => {
+          const key = JSON.stringify([label, map])
+          return !seen.has(key) && seen.add(key)
+        })
+        .slice(0, mostShown)
+    )
+  }, [runs, removed])
   const scores = useScoreColumns(newest, false)
   const columns: Column<RunSummary>[] = [
     {

@@ -1,6 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { WorkspaceReport } from '../../../../shared/contract/workspaces.ts'
+import { useSentence } from '../../i18n/sentences/index.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Facts } from '../../ui/Facts.tsx'
 import { formatCount } from '../../ui/format.ts'
@@ -14,6 +15,7 @@ import css from './WorkspacePage.module.css'
 /** Ground truth, what is missing, and what else was found. */
 export function SidePanels({ report }: { report: WorkspaceReport }) {
   const { t } = useTranslation('workspace')
+  const sentence = useSentence()
   const { maps, missing, labBook, configs, trainingRuns, localizationRuns } = report
   const checkpoints = trainingRuns.reduce((sum, run) => sum + run.checkpoints.length, 0)
   const count = (value: number) => (value === 0 ? undefined : formatCount(value))
@@ -25,8 +27,8 @@ export function SidePanels({ report }: { report: WorkspaceReport }) {
             {missing.map(({ what, hint }) => (
               <li key={what}>
                 <TriangleAlert size={14} strokeWidth={1.75} aria-hidden />
-                <strong>{what}</strong>
-                <p>{hint}</p>
+                <strong>{sentence(what)}</strong>
+                <p>{sentence(hint)}</p>
               </li>
             ))}
           </ul>
@@ -39,7 +41,15 @@ export function SidePanels({ report }: { report: WorkspaceReport }) {
           rowKey={({ map }) => map}
           empty={<Empty>{t('maps.empty')}</Empty>}
           columns={[
-            { id: 'map', title: t('maps.map'), cell: ({ map }) => map },
+            {
+              id: 'map',
+              title: t('maps.map'),
+              cell: ({ map }) => (
+                <span className={css.mapName} title={map}>
+                  {map}
+                </span>
+              ),
+            },
             {
               id: 'frames',
               title: t('maps.frames'),

@@ -16,6 +16,9 @@ export const files: readonly SentencePair[] = [
   ['Open it as a workspace first.', '请先将其作为工作区打开。'],
   ['{root} is a file.', '{root} 是文件。'],
   ['Choose the folder of the repository.', '请选择仓库的文件夹。'],
+  ['Ground truth', '真值'],
+  ['Evaluation runs', '评测运行'],
+  ['Lab book', '实验记录'],
   [
     'Put frames into {folder}/<map>/imgs, or name both folders on the Benchmark page.',
     '请将帧放入 {folder}/<map>/imgs，或在评测页指定两个文件夹。',
