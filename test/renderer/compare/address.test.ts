@@ -14,7 +14,8 @@ describe('the address of a pair', () => {
       clips: [],
       mode: 'wipe',
     })
-    expect(parseAddress(new URLSearchParams('frame=x&mode=sideways'))).toEqual({ runIds: [], clips: [] })
+    expect(parseAddress(new URLSearchParams('run=a&metric=SSIM&at=worst'))).toMatchObject({ at: 'worst' })
+    expect(parseAddress(new URLSearchParams('frame=x&mode=sideways&at=middle'))).toEqual({ runIds: [], clips: [] })
   })
 
   it('comes back as it was written', () => {

@@ -8,9 +8,18 @@ import css from './ScoreCell.module.css'
 
 /**
  * A score: four digits with the whole value, its n and its caution on hover; a dot for what was skipped and a dash for
- * what failed, each with the reason. `rank` marks the best (1) and second (2) of a column.
+ * what failed, each with the reason. `rank` marks the best (1) and second (2) of a column. With a `link`, a click leads to
+ * what is behind the number.
  */
-export function ScoreCell({ score, rank }: { score: Score | undefined; rank?: number }) {
+export function ScoreCell({
+  score,
+  rank,
+  link,
+}: {
+  score: Score | undefined
+  rank?: number
+  link?: { href: string; hint: string }
+}) {
   const { t } = useTranslation()
   const sentence = useSentence()
   if (score?.status !== 'ok') return <MissingScore score={score} />
@@ -20,7 +29,15 @@ export function ScoreCell({ score, rank }: { score: Score | undefined; rank?: nu
     t('score.fullValue', { value: formatExact(value) }),
     score.n === undefined ? undefined : t('score.samples', { n: formatCount(score.n) }),
     score.note && sentence(score.note),
+    link?.hint,
   ]
+  const look = classes(css.value, rank === 1 && css.best, rank === 2 && css.second)
+  const words = (
+    <>
+      {formatNumber(value)}
+      {score.note !== undefined && <sup className={css.caution}>*</sup>}
+    </>
+  )
   return (
     <Hint
       label={
@@ -31,10 +48,20 @@ export function ScoreCell({ score, rank }: { score: Score | undefined; rank?: nu
         </span>
       }
     >
-      <span className={classes(css.value, rank === 1 && css.best, rank === 2 && css.second)} tabIndex={-1}>
-        {formatNumber(value)}
-        {score.note !== undefined && <sup className={css.caution}>*</sup>}
-      </span>
+      {link ? (
+        <a
+          className={classes(look, css.link)}
+          href={link.href}
+          onClick={(event) => event.stopPropagation()}
+          onKeyDown={(event) => event.stopPropagation()}
+        >
+          {words}
+        </a>
+      ) : (
+        <span className={look} tabIndex={-1}>
+          {words}
+        </span>
+      )}
     </Hint>
   )
 }

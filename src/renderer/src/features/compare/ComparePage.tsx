@@ -21,6 +21,7 @@ import { MarkerDialog } from './MarkerDialog.tsx'
 import { ModeBar } from './ModeBar.tsx'
 import { copyOrSave, pairPicture } from './pairPicture.ts'
 import { PairPanel } from './panel/PairPanel.tsx'
+import { extremes } from './playback/dips.ts'
 import { startFrameSupply, type FrameSupply } from './pictures/frameSupply.ts'
 import { pictureArrived } from './stage/arrivals.ts'
 import { Stage } from './stage/Stage.tsx'
@@ -211,7 +212,13 @@ function presentAddress(data: OpenComparison): string {
   })
 }
 
-function positionOf(data: OpenComparison, { frame, name }: CompareAddress): number | undefined {
+function positionOf(
+  data: OpenComparison,
+  { frame, name, at, metric }: CompareAddress,
+): number | undefined {
+  const info = data.metrics.find(({ id }) => id === metric) ?? data.metrics[0]
+  const column = at && info && data.runs[0]?.columns.get(info.id)
+  if (at && column) return extremes(column, info.direction, at, 1)[0]
   const byName = name === undefined ? -1 : data.names.indexOf(name)
   if (byName >= 0) return byName
   if (frame === undefined) return undefined

@@ -9,6 +9,8 @@ export type CompareAddress = {
   /** Index in the first run's own table, as in its results, or the position where there is no run; `name` wins. */
   frame?: number
   name?: string
+  /** Instead of a frame: the worst or best one of the first run by `metric`. */
+  at?: 'worst' | 'best'
   mode?: Mode
   metric?: string
   /** Positions of the loop, from and to. */
@@ -19,6 +21,7 @@ export type CompareAddress = {
 export function parseAddress(query: URLSearchParams): CompareAddress {
   const ids = `${query.get('runs') ?? ''},${query.get('run') ?? ''}`.split(',').filter((id) => id !== '')
   const frame = Number(query.get('frame') ?? NaN)
+  const at = query.get('at')
   const mode = modes.find((one) => one === query.get('mode'))
   const loop = /^(\d+)-(\d+)$/.exec(query.get('loop') ?? '')
   return {
@@ -26,6 +29,7 @@ export function parseAddress(query: URLSearchParams): CompareAddress {
     clips: [...new Set(query.getAll('clip'))].filter((path) => path !== ''),
     ...(Number.isInteger(frame) && frame >= 0 ? { frame } : {}),
     ...(query.get('name') ? { name: query.get('name')! } : {}),
+    ...(at === 'worst' || at === 'best' ? { at } : {}),
     ...(mode ? { mode } : {}),
     ...(query.get('metric') ? { metric: query.get('metric')! } : {}),
     ...(loop && Number(loop[1]) < Number(loop[2]) ? { loop: [Number(loop[1]), Number(loop[2])] } : {}),

@@ -29,6 +29,14 @@ export function MetricTitle({ metric }: { metric: MetricInfo }) {
   )
 }
 
+/** From a score to the pair that spoils it most: the worst frame of the run in Compare. Metrics of sets have none. */
+export const worstPairLink = (
+  runId: string,
+  { id, isPerFrame }: Pick<MetricInfo, 'id' | 'isPerFrame'>,
+  t: (key: 'list.openWorst') => string,
+): { href: string; hint: string } | undefined =>
+  isPerFrame ? { href: `#/compare?run=${runId}&metric=${id}&at=worst`, hint: t('list.openWorst') } : undefined
+
 /**
  * One column per metric that any of the runs has, in the order of the catalogue. What was skipped in all of them is not
  * among the columns; `SkippedMetrics` says why.
@@ -37,6 +45,7 @@ export function MetricTitle({ metric }: { metric: MetricInfo }) {
  */
 export function useScoreColumns(runs: readonly RunSummary[], isRanked: boolean): Column<RunSummary>[] {
   const { t } = useTranslation('metrics')
+  const { t: tRuns } = useTranslation('runs')
   return useMemo(() => {
     const abouts = t('about', { returnObjects: true })
     return measuredMetrics(runs).map((metric): Column<RunSummary> => {
@@ -48,8 +57,14 @@ export function useScoreColumns(runs: readonly RunSummary[], isRanked: boolean):
         isNumeric: true,
         firstOrder: metric.direction === 'higher' ? 'descending' : 'ascending',
         sortBy: (run) => valueOf(run, metric.id),
-        cell: (run) => <ScoreCell score={run.metrics[metric.id]} rank={ranks?.get(run.id)} />,
+        cell: (run) => (
+          <ScoreCell
+            score={run.metrics[metric.id]}
+            rank={ranks?.get(run.id)}
+            link={worstPairLink(run.id, metric, tRuns)}
+          />
+        ),
       }
     })
-  }, [runs, isRanked, t])
+  }, [runs, isRanked, t, tRuns])
 }

@@ -3,6 +3,7 @@ import type { Words } from '../../i18n/words.ts'
 export const en = {
   title: 'Runs',
   list: {
+    openWorst: 'Click: the worst frame by this metric in Compare',
     about_one: '{{count}} benchmark',
     about_other: '{{count}} benchmarks',
     run: 'Evaluation run',
@@ -99,6 +100,7 @@ export const en = {
 export const zh: Words<typeof en> = {
   title: '评测结果',
   list: {
+    openWorst: '点击：在对比中打开此指标最差的帧',
     about_one: '{{count}} 次评测',
     about_other: '{{count}} 次评测',
     run: '评测运行',

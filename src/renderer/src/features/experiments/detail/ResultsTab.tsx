@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { ExperimentDetail } from '../../../../../shared/contract/experiments.ts'
+import { metricInfo } from '../../../../../shared/domain/metricCatalog.ts'
 import { isFolderOf } from '../../../../../shared/domain/experimentFolders.ts'
 import { useEngineQuery } from '../../../api/queries.ts'
 import { formatCount, formatNumber } from '../../../ui/format.ts'
@@ -11,6 +12,7 @@ import { Answer } from '../../../ui/states.tsx'
 import { CheckpointTable } from '../../train/curves/CheckpointTable.tsx'
 import { mainKeys } from '../../train/curves/keys.ts'
 import { SeriesPanel } from '../../train/curves/SeriesPanel.tsx'
+import { worstPairLink } from '../../runs/scoreColumns.tsx'
 import css from '../experiments.module.css'
 
 const shownMetrics = ['FID', 'LPIPS', 'PSNR', 'SSIM', 'MS_SSIM', 'CLIP']
@@ -28,6 +30,7 @@ export function ResultsTab({ detail, root }: { detail: ExperimentDetail; root: s
 }
 
 function Benchmarks({ names }: { names: readonly string[] }) {
+  const { t: tRuns } = useTranslation('runs')
   const { t } = useTranslation('experiments')
   const runs = useEngineQuery('runs.list', {})
   return (
@@ -61,7 +64,10 @@ function Benchmarks({ names }: { names: readonly string[] }) {
                       <td>{run.map}</td>
                       {metrics.map((metric) => (
                         <td key={metric} className={css.numeric}>
-                          <ScoreCell score={run.metrics[metric]} />
+                          <ScoreCell
+                            score={run.metrics[metric]}
+                            link={worstPairLink(run.id, metricInfo(metric), tRuns)}
+                          />
                         </td>
                       ))}
                       <td>
