@@ -33,12 +33,23 @@ export const launchCommand = z.object({
   argv: z.array(z.string()).min(1),
 })
 
+/** How it is known what an experiment was built from. */
+export const baseReason = z.enum(['chosen', 'copied', 'first-note', 'longer-name', 'sub-section'])
+export type BaseReason = z.infer<typeof baseReason>
+
+/** Which of the known texts a message is, and what is filled in, so that a page can say it in another language. */
+const spokenText = {
+  text: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+}
+
 export const launchHint = z.object({
   id: z.string(),
   severity: z.enum(['error', 'warning', 'info']),
   message: z.string(),
   hint: z.string().optional(),
   about: z.string().optional(),
+  ...spokenText,
 })
 
 /** See `TrainingSize`. */
@@ -52,7 +63,7 @@ export const trainingSize = z.object({
   epochs: z.number().optional(),
   totalSteps: z.number().optional(),
   totalSamples: z.number().optional(),
-  unknown: z.array(z.string()),
+  unknown: z.array(z.object({ message: z.string(), ...spokenText })),
 })
 
 export const launchDifference = z.object({
@@ -115,7 +126,15 @@ export const experimentDetail = z.object({
   commandIds: z.array(z.string()),
   isMissing: z.boolean(),
   /** The experiment this one was built from, and how that is known. */
-  base: z.object({ name: z.string(), why: z.string() }).nullable(),
+  base: z
+    .object({
+      name: z.string(),
+      why: baseReason,
+      /** The words that name it, and their line. */
+      mention: z.string().optional(),
+      line: z.number().int().optional(),
+    })
+    .nullable(),
   children: z.array(z.string()),
   links: z.array(labLink),
   backlinks: z.array(labLink),

@@ -106,11 +106,37 @@ export const labTodo = z.object({
 })
 export type LabTodo = z.infer<typeof labTodo>
 
+/** What may be the matter with a line. */
+export const problemCodes = [
+  'unbalanced',
+  'expansion',
+  'compound',
+  'here-document',
+  'syntax',
+  'unfinished',
+  'open-fence',
+  'open-span',
+  'command-in-text',
+  'unknown-script',
+  'command-inside',
+  'commented-command',
+  'other-language',
+  'shell-only',
+  'curly-quotes',
+  'odd-blank',
+  'odd-dash',
+  'backslash',
+  'blank-behind-backslash',
+  'stray-arguments',
+  'encoding',
+] as const
+export type ProblemCode = (typeof problemCodes)[number]
+
 /** Something in the log that could not be read exactly, or deserves a look. */
 export const labProblem = z.object({
   line: z.number().int(),
   severity: z.enum(['error', 'warning', 'info']),
-  code: z.string(),
+  code: z.enum(problemCodes),
   message: z.string(),
   /** The text it is about, as written. */
   text: z.string().optional(),

@@ -53,17 +53,20 @@ export function findArgument(specs: readonly ArgumentSpec[], flag: string): Argu
 }
 
 /**
- * Whether a value fits its argument, as the reason why not. Accepts every spelling that Python's `argparse` and
- * `int`/`float` accept, so `1e-4`, `0.`, `1_000` and `True` are fine as written.
+ * Whether a value fits its argument. Accepts every spelling that Python's `argparse` and `int`/`float` accept, so
+ * `1e-4`, `0.`, `1_000` and `True` are fine as written.
  */
-export function valueProblem(spec: ArgumentSpec, value: string): string | undefined {
-  if (spec.type === 'int' && !/^\s*[-+]?\d+(_\d+)*\s*$/.test(value))
-    return `${spec.flag} needs a whole number, not "${value}".`
-  const float = /^\s*[-+]?((\d+(_\d+)*\.?\d*|\.\d+)([eE][-+]?\d+)?|inf(inity)?|nan)\s*$/i
-  if (spec.type === 'float' && !float.test(value)) return `${spec.flag} needs a number, not "${value}".`
-  const bool = /^(true|false|t|f|yes|no|y|n|1|0)$/i
-  if (spec.type === 'bool' && !bool.test(value)) return `${spec.flag} needs True or False, not "${value}".`
-  if (spec.type === 'choice' && spec.choices && !spec.choices.includes(value))
-    return `${spec.flag} knows ${spec.choices.join(', ')}, not "${value}".`
-  return undefined
+export function fitsArgument({ type, choices }: ArgumentSpec, value: string): boolean {
+  switch (type) {
+    case 'int':
+      return /^\s*[-+]?\d+(_\d+)*\s*$/.test(value)
+    case 'float':
+      return /^\s*[-+]?((\d+(_\d+)*\.?\d*|\.\d+)([eE][-+]?\d+)?|inf(inity)?|nan)\s*$/i.test(value)
+    case 'bool':
+      return /^(true|false|t|f|yes|no|y|n|1|0)$/i.test(value)
+    case 'choice':
+      return choices === undefined || choices.includes(value)
+    default:
+      return true
+  }
 }

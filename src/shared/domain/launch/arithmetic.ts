@@ -1,4 +1,5 @@
 /** How much one optimizer step sees, and how many steps a training takes. */
+import { fillText, hintTexts, type HintTextId, type HintValues } from './hints/texts.ts'
 import { valueOf, type LaunchForm } from './launchForm.ts'
 import { worldSize } from './worldSize.ts'
 
@@ -16,7 +17,14 @@ export type TrainingSize = {
   totalSteps?: number
   /** Samples seen until the end. */
   totalSamples?: number
-  unknown: string[]
+  unknown: UnknownSize[]
+}
+
+/** Why something cannot be computed; `text` and `values` say the same for pages in other languages. */
+export type UnknownSize = { message: string; text: HintTextId; values: HintValues }
+
+function unknownSize(text: HintTextId, values: HintValues = {}): UnknownSize {
+  return { message: fillText(hintTexts[text].message, values), text, values }
 }
 
 /**
@@ -33,20 +41,19 @@ export function trainingSize(
   form: LaunchForm,
   facts: { entries?: number; isBalanced?: boolean } = {},
 ): TrainingSize {
-  const unknown: string[] = []
+  const unknown: UnknownSize[] = []
   const number = (flag: string, fallback: number) => {
     const written = valueOf(form, flag)
     if (written === undefined) return fallback
     const value = Number(written.replaceAll('_', ''))
     if (Number.isFinite(value)) return value
-    unknown.push(`${flag} is "${written}", which is no number.`)
+    unknown.push(unknownSize('sizeNoNumber', { flag, written }))
     return fallback
   }
   const perDeviceBatchSize = number('--per_device_train_batch_size', 8)
   const accumulationSteps = number('--gradient_accumulation_steps', 1)
   const processes = worldSize(form)
-  if (processes === undefined)
-    unknown.push('The number of processes is chosen by the launcher when it starts.')
+  if (processes === undefined) unknown.push(unknownSize('sizeNoProcesses'))
   const size: TrainingSize = { perDeviceBatchSize, accumulationSteps, unknown }
   if (processes === undefined || perDeviceBatchSize <= 0 || accumulationSteps <= 0) return size
 
@@ -55,11 +62,13 @@ export function trainingSize(
   size.entriesPerStep = perDeviceBatchSize * accumulationSteps * processes
   size.samplesPerStep = size.entriesPerStep * perEntry
   const maxSteps = number('--max_steps', -1)
-  if (facts.entries === undefined) unknown.push('The number of training entries is not known.')
+  if (facts.entries === undefined) unknown.push(unknownSize('sizeNoEntries'))
   else {
     const batches = Math.floor(facts.entries / (perDeviceBatchSize * processes))
     if (batches === 0)
-      unknown.push(`${facts.entries} entries do not fill one batch of ${perDeviceBatchSize * processes}.`)
+      unknown.push(
+        unknownSize('sizeNoBatch', { entries: facts.entries, batch: perDeviceBatchSize * processes }),
+      )
     size.stepsPerEpoch = Math.ceil(batches / accumulationSteps)
   }
   if (maxSteps > 0) {

@@ -1,4 +1,5 @@
 /** The short form of a training run: the same command on little data, in a folder of its own. */
+import { kindOfScript } from './catalogue.ts'
 import { valueOf, withFlag, type LaunchForm } from './launchForm.ts'
 
 /** What a debug copy sets, unless the run is smaller already. */
@@ -10,9 +11,11 @@ const shortValues: readonly [flag: string, value: number][] = [
 
 /**
  * Makes the debug copy in the way of the lab book: one epoch, batch 2 (4 to evaluate), a checkpoint every 20 steps,
- * and `_debug` at the end of the output folder so that the real run's checkpoints stay untouched.
+ * and `_debug` at the end of the output folder so that the real run's checkpoints stay untouched. What trains nothing
+ * knows none of these arguments and stays as it is.
  */
 export function debugCopy(form: LaunchForm): LaunchForm {
+  if (kindOfScript(form.script ?? '') !== 'train') return form
   let copy = form
   const folder = valueOf(form, '--output_dir')
   if (folder !== undefined && !/_debug\/*$/.test(folder))

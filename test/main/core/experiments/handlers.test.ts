@@ -217,7 +217,7 @@ describe('show', () => {
   it('gives base, children, links and todos', async () => {
     await importBook(book(exp1, [...exp2, '### exp2_1', '- todo: again'], ['## exp3', '- exp2 with more']))
     expect(await call('experiments.show', { experiment: 'exp2' })).toMatchObject({
-      base: { name: 'exp1', why: expect.stringContaining('copied from') as string },
+      base: { name: 'exp1', why: 'copied', mention: 'exp1' },
       children: ['exp2_1'],
       backlinks: [{ from: 'exp3' }],
     })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { launchHints, sameValue, type HintFacts } from '../../../../src/shared/domain/launch/hints.ts'
+import { launchHints, type HintFacts } from '../../../../src/shared/domain/launch/hints.ts'
+import { sameValue } from '../../../../src/shared/domain/launch/hints/settings.ts'
 import { formFromCommand } from '../../../../src/shared/domain/launch/launchForm.ts'
 import { parseShell } from '../../../../src/shared/domain/shellWords.ts'
 

@@ -1,4 +1,5 @@
 /** Finds launch commands in a piece of text that is, or may be, shell code. Nothing is run. */
+import type { ProblemCode } from '../../../../shared/domain/labBook.ts'
 import { kindOfScript, type CommandKind } from '../../../../shared/domain/launch/catalogue.ts'
 import { launcherOf } from '../../../../shared/domain/launch/launchers.ts'
 import { splitLaunch } from '../../../../shared/domain/launch/splitLaunch.ts'
@@ -17,7 +18,7 @@ export type FoundLaunch = {
 export type FoundProblem = {
   line: number
   severity: 'error' | 'warning' | 'info'
-  code: string
+  code: ProblemCode
   message: string
 }
 
@@ -156,7 +157,7 @@ function readCommandLine(text: string, line: number, found: FoundText): void {
 /** Characters that look like shell syntax and are not, as word processors and web pages put them in. */
 function noteOddCharacters(written: string, line: number, found: FoundText): void {
   const plain = written.replace(/'[^']*'|"[^"]*"/g, '')
-  const note = (code: string, message: string) =>
+  const note = (code: ProblemCode, message: string) =>
     found.problems.push({ line, severity: 'warning', code, message })
   if (/[“”‘’]/.test(written))
     note(

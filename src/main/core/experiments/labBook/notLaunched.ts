@@ -1,4 +1,5 @@
 /** Says of lines that start a program why they are no launchable command, so that nothing is passed over in silence. */
+import type { ProblemCode } from '../../../../shared/domain/labBook.ts'
 import { kindOfScript } from '../../../../shared/domain/launch/catalogue.ts'
 import { launcherOf } from '../../../../shared/domain/launch/launchers.ts'
 import { splitLaunch } from '../../../../shared/domain/launch/splitLaunch.ts'
@@ -6,7 +7,7 @@ import { parseShell } from '../../../../shared/domain/shellWords.ts'
 import { codeSpans } from './codeSpans.ts'
 import { withoutPrompt, type FoundProblem } from './launchText.ts'
 
-const info = (line: number, code: string, message: string): FoundProblem => ({
+const info = (line: number, code: ProblemCode, message: string): FoundProblem => ({
   line,
   severity: 'info',
   code,

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { ExperimentDetail } from '../../../../shared/contract/experiments.ts'
 import { listExperiments, type LabCommand, type LabExperiment } from '../../../../shared/domain/labBook.ts'
 import { quoteShell } from '../../../../shared/domain/shellWords.ts'
-import { AppError, toAppError } from '../../../../shared/errors.ts'
+import { AppError } from '../../../../shared/errors.ts'
 import { parseLabBook } from '../../../core/experiments/labBook/parseLabBook.ts'
+import { readTextFile } from '../../../core/experiments/textFile.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { textTable } from '../table.ts'
 
@@ -81,7 +82,7 @@ const show: Command = {
     out.json({ type: 'result', ...detail })
     const { section, base, children, todos } = detail
     out.print(`${section.name}  lines ${section.lines.join('–')}`)
-    if (base) out.print(`built from ${base.name} (${base.why})`)
+    if (base) out.print(`built from ${base.name} (${baseReasons[base.why](base)})`)
     if (children.length > 0) out.print(`with ${children.join(', ')}`)
     if (section.notes.length > 0) out.print('')
     for (const note of section.notes) out.print(`${' '.repeat(note.indent)}${note.text}`)
@@ -121,12 +122,18 @@ const check: Command = {
   },
 }
 
+type Base = NonNullable<ExperimentDetail['base']>
+const baseReasons: Record<Base['why'], (base: Base) => string> = {
+  chosen: () => 'chosen by you',
+  copied: ({ line, mention }) => `line ${line}: copied from ${mention}`,
+  'first-note': ({ line, mention }) => `line ${line}: the notes begin with ${mention}`,
+  'longer-name': ({ name }) => `the name extends ${name}`,
+  'sub-section': ({ name }) => `it is a sub-section of ${name}`,
+}
+
 /** Reads a lab book without storing anything. */
 async function readBook(file: string): Promise<{ experiments: LabExperiment[] }> {
-  const path = resolve(file)
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw toAppError(error, path)
-  })
+  const { text } = await readTextFile(resolve(file))
   return listExperiments(parseLabBook(text))
 }
 

@@ -20,7 +20,8 @@ export function BaseMenu({ detail, nodes }: { detail: ExperimentDetail; nodes: r
     <span>
       {base ? (
         <>
-          {t('detail.builtFrom')} <Ref name={base.name} /> <span className={css.faint}>({base.why})</span>
+          {t('detail.builtFrom')} <Ref name={base.name} />{' '}
+          <span className={css.faint}>({t(`detail.baseReasons.${base.why}`, base)})</span>
         </>
       ) : (
         <span className={css.faint}>{t('detail.noBase')}</span>

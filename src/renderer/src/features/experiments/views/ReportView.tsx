@@ -10,11 +10,12 @@ import { Answer } from '../../../ui/states.tsx'
 import { Status, type StatusLook } from '../../../ui/Status.tsx'
 import { Ref } from '../detail/Ref.tsx'
 import css from '../experiments.module.css'
+import { problemText } from './problemText.ts'
 
 type Report = Output<'experiments.report'>
 type Line = Report['lines'][number] & {
   text: string | undefined
-  problem: Report['problems'][number] | undefined
+  problems: Report['problems']
 }
 const looks: Record<string, StatusLook> = { error: 'failed', warning: 'warning', info: 'waiting' }
 
@@ -28,19 +29,23 @@ function ReportTable({ report }: { report: Report }) {
   const { t } = useTranslation('experiments')
   const [kind, setKind] = useState<string>()
   const rows = useMemo(() => {
-    const problems = new Map(report.problems.map((problem) => [problem.line, problem]))
+    const problems = new Map<number, Report['problems']>()
+    for (const problem of report.problems)
+      problems.set(problem.line, [...(problems.get(problem.line) ?? []), problem])
     return report.lines.map((line): Line => ({
       ...line,
       text: report.text?.[line.line - 1],
-      problem: problems.get(line.line),
+      problems: problems.get(line.line) ?? [],
     }))
   }, [report])
   const shown = rows.filter(
-    (row) => kind === undefined || (kind === 'problem' ? row.problem !== undefined : row.kind === kind),
+    (row) => kind === undefined || (kind === 'problem' ? row.problems.length > 0 : row.kind === kind),
   )
   const columns = useColumns()
   const choices = [
-    ...(report.problems.length > 0 ? [['problem', report.problems.length] as const] : []),
+    ...(report.problems.length > 0
+      ? [['problem', rows.filter(({ problems }) => problems.length > 0).length] as const]
+      : []),
     ...Object.entries(report.counts).sort(([, a], [, b]) => b - a),
   ]
   return (
@@ -72,7 +77,7 @@ function ReportTable({ report }: { report: Report }) {
 }
 
 function useColumns(): Column<Line>[] {
-  const { t } = useTranslation('experiments')
+  const { t, i18n } = useTranslation('experiments')
   return useMemo(
     () => [
       { id: 'line', title: t('report.line'), label: t('report.line'), width: 60, cell: ({ line }) => line },
@@ -81,12 +86,13 @@ function useColumns(): Column<Line>[] {
         title: t('report.became'),
         label: t('report.became'),
         width: 150,
-        cell: ({ kind, problem }) =>
-          problem ? (
-            <Status look={looks[problem.severity]}>{t(`lineKinds.${kind}`)}</Status>
-          ) : (
-            t(`lineKinds.${kind}`)
-          ),
+        cell: ({ kind, problems }) => {
+          const worst = (['error', 'warning', 'info'] as const).find((severity) =>
+            problems.some((problem) => problem.severity === severity),
+          )
+          const name = t(`lineKinds.${kind}`)
+          return worst === undefined ? name : <Status look={looks[worst]}>{name}</Status>
+        },
       },
       {
         id: 'experiment',
@@ -99,14 +105,16 @@ function useColumns(): Column<Line>[] {
         id: 'text',
         title: t('report.text'),
         label: t('report.text'),
-        cell: ({ text, problem }) => (
+        cell: ({ text, problems }) => (
           <span className={css.lineText}>
-            {problem && <em>{problem.message} </em>}
+            {[...new Set(problems.map((problem) => problemText(problem, i18n.language)))].map((words) => (
+              <em key={words}>{words} </em>
+            ))}
             <code title={text}>{text ?? ''}</code>
           </span>
         ),
       },
     ],
-    [t],
+    [t, i18n.language],
   )
 }

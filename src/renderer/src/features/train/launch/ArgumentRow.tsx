@@ -1,7 +1,8 @@
 import { FilePen, RotateCcw, X } from 'lucide-react'
 import { memo, useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { canonicalFlag, valueProblem } from '../../../../../shared/domain/launch/argumentSpec.ts'
+import { canonicalFlag } from '../../../../../shared/domain/launch/argumentSpec.ts'
+import { valueFault } from '../../../../../shared/domain/launch/hints/settings.ts'
 import { withItemValues, withoutItem } from '../../../../../shared/domain/launch/launchForm.ts'
 import { isSecretName } from '../../../../../shared/domain/secrets.ts'
 import { IconButton } from '../../../ui/Button.tsx'
@@ -9,6 +10,8 @@ import { Check } from '../../../ui/Check.tsx'
 import { classes } from '../../../ui/classes.ts'
 import { Hint } from '../../../ui/Hint.tsx'
 import { Select, TextInput } from '../../../ui/inputs.tsx'
+import { argumentHelp } from './argumentWords.ts'
+import { hintWords } from './hintWords.ts'
 import { counterpart, itemText, withFieldText, withSwitch, type LaunchField } from './launchFields.ts'
 import css from './launch.module.css'
 import { useLaunchActions, type LaunchActions } from './launchStore.ts'
@@ -23,13 +26,14 @@ type RowProps = {
 
 /** One argument: its name with help, its value as written, and ways to put it back or take it out. */
 export const ArgumentRow = memo(function ArgumentRow({ field, isChanged, onOpenConfig }: RowProps) {
-  const { t } = useTranslation('train')
+  const { t, i18n } = useTranslation('train')
   const actions = useLaunchActions()
   const id = useId()
   const { spec, item } = field
   const name = item?.flag ?? spec?.flag ?? ''
   const text = item ? itemText(item) : ''
-  const problem = item && spec && item.values.length > 0 ? valueProblem(spec, text) : undefined
+  const fault = item && spec && item.values.length > 0 ? valueFault(spec, text) : undefined
+  const problem = fault && hintWords(fault.text, fault.values, i18n.language).message
   const isYaml = /\.ya?ml$/.test(text) && onOpenConfig !== undefined
   return (
     <div className={classes(css.row, item === undefined && css.isUnset)} data-field={canonicalFlag(name)}>
@@ -84,12 +88,12 @@ function putBack({ draft, edit }: LaunchActions, { item }: LaunchField): void {
 }
 
 function ArgumentHelp({ field: { spec, item } }: { field: LaunchField }) {
-  const { t } = useTranslation('train')
+  const { t, i18n } = useTranslation('train')
   if (!spec) return t('form.notDescribed', { name: item?.flag ?? '' })
   return (
     <span className={css.help}>
       <strong>{spec.flag}</strong>
-      <span>{spec.help}</span>
+      <span>{argumentHelp(spec.help, i18n.language)}</span>
       <span className={css.helpFacts}>
         {t(`form.types.${spec.type}`)}
         {spec.default !== undefined && ` · ${t('form.default', { value: spec.default })}`}

@@ -7,6 +7,7 @@ import { Check } from '../../../ui/Check.tsx'
 import { TextInput } from '../../../ui/inputs.tsx'
 import { ConfigDialog } from '../../experiments/config/ConfigDialog.tsx'
 import { ArgumentRow } from './ArgumentRow.tsx'
+import { argumentHelp } from './argumentWords.ts'
 import { followJumps } from './fieldJump.ts'
 import { isChanged, launchSections, unsetCount, valuesFromText } from './launchFields.ts'
 import css from './launch.module.css'
@@ -14,13 +15,16 @@ import { useLaunch, useLaunchActions } from './launchStore.ts'
 
 /** The script's arguments by section. */
 export function ArgumentsPanel() {
-  const { t } = useTranslation('train')
+  const { t, i18n } = useTranslation('train')
   const form = useLaunch((draft) => draft.form)
   const recorded = useLaunch((draft) => draft.recorded)
   const [hasUnset, setUnset] = useState(false)
   const [text, setText] = useState('')
   const [config, setConfig] = useState<string>()
-  const sections = useMemo(() => launchSections(form, { unset: hasUnset, text }), [form, hasUnset, text])
+  const sections = useMemo(
+    () => launchSections(form, { unset: hasUnset, text }, ({ help }) => argumentHelp(help, i18n.language)),
+    [form, hasUnset, text, i18n.language],
+  )
   const unset = useMemo(() => unsetCount(form), [form])
   // A field that is hidden by the search, or not set, is looked for by its name.
   useEffect(() => followJumps((field) => setText(field.replace(/^-+/, ''))), [])

@@ -11,6 +11,7 @@ import { Failed, Skeleton } from '../../../ui/states.tsx'
 import { Status, type StatusLook } from '../../../ui/Status.tsx'
 import css from './launch.module.css'
 import { jumpToField } from './fieldJump.ts'
+import { hintWords, isHintText } from './hintWords.ts'
 import { useLaunch, useLaunchActions } from './launchStore.ts'
 import { takeFreePort } from './LauncherPanel.tsx'
 import { shownValue } from './shownValue.ts'
@@ -24,26 +25,29 @@ const looks: Record<Hints['hints'][number]['severity'], StatusLook> = {
 
 /** What deserves a look before the start, worst first, with a quick remedy where there is one. */
 export function HintList({ hints }: { hints: { data?: Hints; error: unknown; refetch(): unknown } }) {
-  const { t } = useTranslation('train')
+  const { t, i18n } = useTranslation('train')
   if (hints.error && !hints.data)
     return <Failed error={hints.error} retry={() => void hints.refetch()} isInline />
   if (!hints.data) return <Skeleton lines={3} />
   if (hints.data.hints.length === 0) return <Status look="ok">{t('checks.fine')}</Status>
   return (
     <ul className={css.hints}>
-      {hints.data.hints.map((hint, index) => (
-        <li key={`${hint.id}${index}`}>
-          <Status look={looks[hint.severity]} label={t(`checks.${hint.severity}`)} />
-          <div>
-            <p>
-              {hint.message}
-              {hint.about !== undefined && <AboutField name={hint.about} />}
-            </p>
-            {hint.hint !== undefined && <p className={css.faint}>{hint.hint}</p>}
-            {isFirstOf(hints.data?.hints ?? [], index) && <Remedy id={hint.id} />}
-          </div>
-        </li>
-      ))}
+      {hints.data.hints.map((hint, index) => {
+        const words = isHintText(hint.text) ? hintWords(hint.text, hint.values, i18n.language) : hint
+        return (
+          <li key={`${hint.id}${index}`}>
+            <Status look={looks[hint.severity]} label={t(`checks.${hint.severity}`)} />
+            <div>
+              <p>
+                {words.message}
+                {hint.about !== undefined && <AboutField name={hint.about} />}
+              </p>
+              {words.hint !== undefined && <p className={css.faint}>{words.hint}</p>}
+              {isFirstOf(hints.data?.hints ?? [], index) && <Remedy id={hint.id} />}
+            </div>
+          </li>
+        )
+      })}
     </ul>
   )
 }
@@ -95,7 +99,7 @@ const withTorchrun = (form: LaunchForm): LaunchForm =>
 
 /** Samples per step and steps in all, with what of it cannot be known. */
 export function SizeFacts({ hints }: { hints: Hints | undefined }) {
-  const { t } = useTranslation('train')
+  const { t, i18n } = useTranslation('train')
   const size = hints?.size
   if (!size) return <p className={css.faint}>{t('size.none')}</p>
   const count = (value: number | undefined) =>
@@ -119,9 +123,9 @@ export function SizeFacts({ hints }: { hints: Hints | undefined }) {
           [t('size.totalSamples'), count(size.totalSamples)],
         ]}
       />
-      {size.unknown.map((reason) => (
-        <p key={reason} className={css.faint}>
-          {reason}
+      {size.unknown.map(({ text, values, message }) => (
+        <p key={message} className={css.faint}>
+          {isHintText(text) ? hintWords(text, values, i18n.language).message : message}
         </p>
       ))}
     </>

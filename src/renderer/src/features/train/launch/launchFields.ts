@@ -30,10 +30,12 @@ export type LaunchSection = { title: string; fields: LaunchField[] }
  * Sections in the order of the description, undescribed arguments last.
  *
  * @param show `unset` lists arguments that are not set as well; `text` keeps those whose name or help has it.
+ * @param helpOf help in the language of the page.
  */
 export function launchSections(
   form: LaunchForm,
   show: { unset: boolean; text?: string } = { unset: false },
+  helpOf: (spec: ArgumentSpec) => string = ({ help }) => help,
 ): LaunchSection[] {
   const specs = catalogueOf(form.script ?? undefined)?.args ?? []
   const items = new Map<ArgumentSpec, LaunchItem[]>()
@@ -51,7 +53,7 @@ export function launchSections(
     const section = sections.get(spec.section) ?? { title: spec.section, fields: [] }
     sections.set(spec.section, section)
     const own = items.get(spec)
-    if (!isFound(spec.flag, spec.help)) continue
+    if (!isFound(spec.flag, helpOf(spec))) continue
     // A search finds what is not set, too: that is what one searches for.
     if (!own && (show.unset || spec.isRequired || text !== ''))
       section.fields.push({ key: `${spec.flag}#0`, spec, item: undefined })
