@@ -360,7 +360,9 @@ def main():
     logger.info(f"training_args: TrainingArguments(\n{dump})")
     logger.info(f"csgo_config: {config}")
     if unknown:
-        logger.warning(f"Arguments without a use here: {' '.join(unknown)}")
+        # Names only: a value may be a token.
+        names = [word.split("=")[0] for word in unknown if word.startswith("--")]
+        logger.warning(f"Arguments without a use here: {' '.join(names)}")
     if world > 1:
         logger.warning(f"{world} ranks: each trains on its own share of the frames, gradients are not exchanged.")
     trainer = Trainer(args, config, rank, world)

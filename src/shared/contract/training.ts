@@ -224,7 +224,8 @@ export const checkpointFolder = z.object({
   nextSaveStep: z.number().nullable(),
   /** Whether training has written its end result into the folder itself. */
   hasFinalModel: z.boolean(),
-  notes: z.array(z.string()),
+  /** Saved at the end of epochs, not every `saveSteps`. */
+  isByEpoch: z.boolean(),
 })
 export type CheckpointFolder = z.infer<typeof checkpointFolder>
 
@@ -288,7 +289,13 @@ export const trainingProcess = z.object({
 export type TrainingProcess = z.infer<typeof trainingProcess>
 
 /** Bytes of a live file as text. `offset` is where the next piece begins. */
-export const tailPiece = z.object({ text: z.string(), offset: z.number(), isEnd: z.boolean() })
+export const tailPiece = z.object({
+  text: z.string(),
+  offset: z.number(),
+  isEnd: z.boolean(),
+  /** Where the stream began, on its first piece: what stands before was left out. */
+  beginsAt: z.number().optional(),
+})
 export type TailPiece = z.infer<typeof tailPiece>
 
 export const gpu = z.object({

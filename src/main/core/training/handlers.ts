@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import type { Handlers } from '../../../shared/contract/operation.ts'
 import type { CheckpointFolder, training as contract } from '../../../shared/contract/training.ts'
+import { formFromCommand, valueOf, type LaunchCommand } from '../../../shared/domain/launch/launchForm.ts'
 import { outputFolders, readCheckpoints } from './logs/checkpoints.ts'
 import { inspectLog } from './logs/inspect.ts'
 import type { LogIndex } from './logs/logIndex.ts'
@@ -57,7 +58,15 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
 
   return {
     'training.start': ({ workspace, argv, env, cwd, title, python, force }) =>
-      processes.start({ workspace, argv, env, cwd: cwd ?? workspace, title, python, force }),
+      processes.start({
+        workspace,
+        argv,
+        env,
+        cwd: cwd ?? workspace,
+        title: title ?? nameOf({ argv, env }),
+        python,
+        force,
+      }),
     'training.list': ({ workspace }) => processes.list(workspace),
     'training.show': ({ id }) => processes.show(id),
     'training.stop': ({ id, now }) => processes.stop(id, { now }),
@@ -90,11 +99,10 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
       const facts = run?.facts
       return Promise.all(
         [...new Set(found)].map(async (folder): Promise<CheckpointFolder> => {
-          const plain = await readCheckpoints(folder, { facts, lastStep: run?.lastStep })
+          const known = { facts, lastStep: run?.lastStep, hasEnded: run?.launches.at(-1)?.hasEnded }
+          const plain = await readCheckpoints(folder, known)
           const bestCheckpoint = await bestCheckpointOf(plain, facts?.trainingArgs?.['metric_for_best_model'])
-          return bestCheckpoint === null
-            ? plain
-            : readCheckpoints(folder, { facts, lastStep: run?.lastStep, bestCheckpoint })
+          return bestCheckpoint === null ? plain : readCheckpoints(folder, { ...known, bestCheckpoint })
         }),
       )
     },
@@ -142,6 +150,12 @@ export function trainingHandlers(parts: TrainingParts): Handlers<typeof contract
     'slurm.forget': ({ jobId }) => ({ removed: slurm.forget(jobId) }),
     'slurm.tail': ({ jobId, ...which }, signal) => slurm.tail(jobId, which, signal),
   }
+}
+
+/** What people call a command: the folder it writes into, if it names one. */
+function nameOf(command: LaunchCommand): string | undefined {
+  const folder = valueOf(formFromCommand(command), '--output_dir')
+  return folder === undefined ? undefined : basename(resolve(folder)) || undefined
 }
 
 /** @throws AppError `conflict` when the file exists, or what the system says. */

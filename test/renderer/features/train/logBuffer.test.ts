@@ -29,6 +29,22 @@ describe('createLogBuffer', () => {
     expect(buffer.lines[0]).toBe('red plain')
   })
 
+  it('leaves out colours whose code comes in two pieces', () => {
+    const buffer = createLogBuffer()
+    buffer.append('\u001b')
+    buffer.append('[3')
+    buffer.append('1mred\u001b[0')
+    buffer.append('m plain')
+    expect(buffer.lines).toEqual(['red plain'])
+  })
+
+  it('cuts a line that never ends, and goes on after it', () => {
+    const buffer = createLogBuffer()
+    for (let piece = 0; piece < 50; piece++) buffer.append('x'.repeat(1_000_000))
+    buffer.append('\nnext')
+    expect(buffer.lines.map(({ length }) => length)).toEqual([20_000, 4])
+  })
+
   it('keeps the newest lines and says how many went', () => {
     const buffer = createLogBuffer(100)
     for (let line = 0; line < 1000; line++) buffer.append(`line ${line}\n`)

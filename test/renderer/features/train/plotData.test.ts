@@ -4,9 +4,13 @@ import {
   apart,
   curvesToCsv,
   curvesToSvg,
+  extentOf,
+  moved,
   positiveOnly,
   ticksBetween,
   valueNear,
+  within,
+  zoomed,
   type Curve,
 } from '../../../../src/renderer/src/features/train/curves/plotData.ts'
 
@@ -16,6 +20,31 @@ const curve = (id: string, x: number[], y: (number | null)[]): Curve => ({
   color: '#e69f00',
   x,
   y,
+})
+
+describe('the range of a plot', () => {
+  const whole = { from: 0, to: 1000 }
+  it('zooms around a point, and shows everything again when it is wide enough', () => {
+    const near = zoomed(whole, 200, 0.5)
+    expect(near).toEqual({ from: 100, to: 600 })
+    expect(zoomed(near, 200, 2)).toEqual(whole)
+    expect(within(zoomed(near, 200, 4), whole)).toBeUndefined()
+    expect(within({ from: -100, to: 500 }, whole)).toEqual({ from: 0, to: 500 })
+  })
+
+  it('moves as far as the data goes and keeps its width', () => {
+    expect(moved({ from: 100, to: 300 }, 0.5, whole)).toEqual({ from: 200, to: 400 })
+    expect(moved({ from: 100, to: 300 }, -9, whole)).toEqual({ from: 0, to: 200 })
+    expect(moved({ from: 100, to: 300 }, 9, whole)).toEqual({ from: 800, to: 1000 })
+  })
+
+  it('spans all curves', () => {
+    expect(extentOf([curve('a', [3, 9], [1, 1]), curve('b', [], []), curve('c', [5, 12], [1, 1])])).toEqual({
+      from: 3,
+      to: 12,
+    })
+    expect(extentOf([])).toBeUndefined()
+  })
 })
 
 describe('alignLines', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gpuState } from '../../../../src/renderer/src/features/train/launch/gpuState.ts'
 import { keyTitle, mainKeys, sortedKeys } from '../../../../src/renderer/src/features/train/curves/keys.ts'
-import { asWritten } from '../../../../src/renderer/src/features/train/curves/logClock.ts'
+import { asWritten, timeTicks } from '../../../../src/renderer/src/features/train/curves/logClock.ts'
 import { endingOf } from '../../../../src/renderer/src/features/train/processes/ending.ts'
 import { progressOf } from '../../../../src/renderer/src/features/train/processes/progressOf.ts'
 import { en, zh } from '../../../../src/renderer/src/features/train/words.ts'
@@ -124,6 +124,14 @@ describe('small words', () => {
     expect([written.getDate(), written.getHours(), written.getMinutes(), written.getSeconds()]).toEqual([
       11, 23, 5, 7,
     ])
+  })
+
+  it('writes times on an axis as short as they stay clear', () => {
+    const at = (text: string) => Date.parse(`2026-05-12T${text}Z`) / 1000
+    expect(timeTicks([at('10:00:00'), at('11:00:00')])).toEqual(['10:00', '11:00'])
+    expect(timeTicks([at('10:00:00'), at('10:00:30')])).toEqual(['10:00:00', '10:00:30'])
+    expect(timeTicks([at('18:00:00'), at('18:00:00') + 43_200])).toEqual(['18:00', '05-13 06:00'])
+    expect(timeTicks([at('00:00:00'), at('00:00:00') + 86_400])).toEqual(['05-12', '05-13'])
   })
 
   it('calls a GPU busy from a tenth of its memory on, and says nothing it does not know', () => {

@@ -30,11 +30,17 @@ export async function outputFolders(outputDir: string): Promise<string[]> {
  *
  * @param facts of the run's newest log, for save_steps and save_total_limit; values of resumed runs may differ from those on disk.
  * @param lastStep the newest step in the log, for when the next save is due.
+ * @param hasEnded whether the run is over as planned: then nothing is saved or deleted any more.
  * @param bestCheckpoint best_model_checkpoint of the trainer's state, which HF never deletes.
  */
 export async function readCheckpoints(
   outputDir: string,
-  options: { facts?: LogFacts; lastStep?: number | null; bestCheckpoint?: string | null } = {},
+  options: {
+    facts?: LogFacts
+    lastStep?: number | null
+    bestCheckpoint?: string | null
+    hasEnded?: boolean
+  } = {},
 ): Promise<CheckpointFolder> {
   const names = await readdir(outputDir).catch(() => [])
   const args = options.facts?.trainingArgs ?? {}
@@ -47,18 +53,11 @@ export async function readCheckpoints(
   const checkpoints = found.filter((entry) => entry !== null).toSorted((a, b) => a.step - b.step)
   const latest = checkpoints.at(-1)
   if (latest) latest.isLatest = true
-  for (const doomed of nextDeleted(checkpoints, saveTotalLimit, options.bestCheckpoint ?? null))
+  const willGoOn = options.hasEnded !== true
+  for (const doomed of willGoOn
+    ? nextDeleted(checkpoints, saveTotalLimit, options.bestCheckpoint ?? null)
+    : [])
     doomed.willBeDeleted = true
-  const notes: string[] = []
-  if (isByEpoch) notes.push('Checkpoints are saved at the end of epochs, not every save_steps.')
-  for (const { step, hasModel, canResume } of checkpoints) {
-    if (!hasModel)
-      notes.push(`checkpoint-${step} has no model file: it is being written, or writing it was interrupted.`)
-    else if (!canResume)
-      notes.push(
-        `checkpoint-${step} has a model but no optimizer state: training cannot go on from it exactly.`,
-      )
-  }
   const useSteps = saveSteps !== null && !isByEpoch
   const reached = Math.max(options.lastStep ?? 0, latest?.step ?? 0)
   return {
@@ -67,9 +66,9 @@ export async function readCheckpoints(
     saveSteps: isByEpoch ? null : saveSteps,
     saveTotalLimit,
     gaps: useSteps && latest ? gapsBefore(latest.step, saveSteps, checkpoints) : [],
-    nextSaveStep: useSteps ? (Math.floor(reached / saveSteps) + 1) * saveSteps : null,
+    isByEpoch,
+    nextSaveStep: useSteps && willGoOn ? (Math.floor(reached / saveSteps) + 1) * saveSteps : null,
     hasFinalModel: names.some((name) => modelFile.test(name)),
-    notes,
   }
 }
 
@@ -113,10 +112,8 @@ async function describe(path: string): Promise<Checkpoint | null> {
   const top = new Set(names.filter((entry) => entry.parentPath === path).map(({ name }) => name))
   const hasModel = [...top].some((name) => modelFile.test(name))
   const hasTrainerState = top.has('trainer_state.json')
-  const hasOptimizer =
-    top.has('optimizer.pt') ||
-    top.has('optimizer.bin') ||
-    [...top].some((name) => /^global_step\d+$/.test(name))
+  // A file of its own, or DeepSpeed's folder of shards.
+  const hasOptimizer = [...top].some((name) => /^optimizer\.\w+$|^global_step\d+$/.test(name))
   return {
     path,
     step: Number(checkpointName.exec(basename(path))![1]),

@@ -68,7 +68,9 @@ export async function prepareCommand(
 export function findProgram(program: string, cwd: string, path: string): string {
   const hint = pythonName.test(program)
     ? 'Install Python 3, or choose the Python of your environment (venv or conda).'
-    : 'Check the spelling, or choose the Python environment that has it.'
+    : /^(torchrun|accelerate|deepspeed)$/.test(program)
+      ? `${program} comes with a Python package: choose the Python of the environment that has it.`
+      : 'Check the spelling, or choose the Python environment that has it.'
   if (/[\\/]/.test(program)) {
     const full = isAbsolute(program) ? program : join(cwd, program)
     if (!existsSync(full))

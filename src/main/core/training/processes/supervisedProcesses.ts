@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../../shared/errors.ts'
 import type { ExitReason, TailPiece, TrainingProcess } from '../../../../shared/contract/training.ts'
@@ -57,6 +57,8 @@ export function createSupervisedProcesses(options: {
   delays?: Partial<StopDelays>
 }) {
   const environment = options.environment ?? process.env
+  // The supervisor works in the folder of its run: a relative path would lead elsewhere there.
+  const root = resolve(options.folder)
   const delays = { ...defaultDelays, ...options.delays }
   const owner = ownerOfThisProcess(options.door)
   const table = createProcessTable(options.repository)
@@ -201,7 +203,7 @@ export function createSupervisedProcesses(options: {
     async start(request: StartRequest): Promise<TrainingProcess> {
       const command = await prepareCommand(request, environment)
       const id = randomUUID()
-      const folder = join(options.folder, id)
+      const folder = join(root, id)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       for (const name of [files.stdout, files.stderr]) closeSync(openSync(join(folder, name), 'a', 0o600))
       const created: TrainingProcess = {

@@ -23,6 +23,7 @@ export async function* tailFile(
   })
   try {
     let offset = options.fromOffset ?? 0
+    let isFirst = true
     const buffer = new Uint8Array(pieceBytes)
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
     if (options.lastBytes !== undefined) {
@@ -35,8 +36,10 @@ export async function* tailFile(
       const { bytesRead } = await file.read(buffer, 0, pieceBytes, offset)
       const whole = isOver && bytesRead < pieceBytes ? bytesRead : wholeCharacters(buffer, bytesRead)
       if (whole > 0) {
+        const beginsAt = isFirst ? { beginsAt: offset } : {}
+        isFirst = false
         offset += whole
-        yield { text: decoder.decode(buffer.subarray(0, whole)), offset, isEnd: false }
+        yield { text: decoder.decode(buffer.subarray(0, whole)), offset, isEnd: false, ...beginsAt }
       } else if (isOver) {
         yield { text: '', offset, isEnd: true }
         return

@@ -6,6 +6,8 @@ import { access } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SlurmJob, SlurmSubmission, TailPiece } from '../../../../shared/contract/training.ts'
 import { AppError, toAppError } from '../../../../shared/errors.ts'
+import { maskText } from '../../../../shared/domain/secrets.ts'
+import { maskedPieces } from '../processes/maskedPieces.ts'
 import { tailFile } from '../processes/tailFile.ts'
 import { fillLogPath, sbatchOptions } from './logPaths.ts'
 import type { Slurm } from './slurm.ts'
@@ -133,7 +135,7 @@ export function createSlurmJobs({ slurm, repository }: { slurm: Slurm; repositor
         for (;;) {
           const path = logPath(submission, jobId, stream, task())
           const isThere = path !== undefined && (await access(path).then(() => true, () => false)) // prettier-ignore
-          if (isThere) return yield* tailFile(path, { ...from, isOver, signal })
+          if (isThere) return yield* maskedPieces(tailFile(path, { ...from, isOver, signal }), maskText, [])
           if (isOver()) return yield { text: '', offset: 0, isEnd: true }
           await sleep(waitMs, undefined, { signal }).catch(() => {})
         }

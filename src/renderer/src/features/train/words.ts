@@ -257,6 +257,8 @@ export const en = {
     copy: 'Copy the lines',
     empty: 'Nothing was written yet.',
     dropped: '{{lines}} earlier lines are not shown; the file has all of them.',
+    skipped: 'Only the last {{shown}} are shown; the file has everything.',
+    earlier: 'Show more',
     toEnd: 'Go to the end',
   },
   progress: {
@@ -303,6 +305,7 @@ export const en = {
   checkpoints: {
     title: 'Checkpoints',
     none: 'No checkpoints in {{folders}}.',
+    noFolder: 'The log names no output folder.',
     step: 'Step',
     size: 'Size',
     when: 'Written',
@@ -312,6 +315,8 @@ export const en = {
     latest: 'Newest',
     kept: 'Kept',
     weightsOnly: 'Weights only',
+    incomplete: 'No model file: being written, or interrupted',
+    byEpoch: 'saved at the end of epochs',
     keepsAll: 'keeps all',
     keeps: 'keeps {{count}}',
     next: 'next at step {{step}}',
@@ -659,6 +664,8 @@ export const zh: Words<typeof en> = {
     copy: '复制这些行',
     empty: '还没有输出。',
     dropped: '更早的 {{lines}} 行未显示；文件中有全部内容。',
+    skipped: '只显示最后 {{shown}}；文件中有全部内容。',
+    earlier: '显示更多',
     toEnd: '到末尾',
   },
   progress: {
@@ -704,6 +711,7 @@ export const zh: Words<typeof en> = {
   checkpoints: {
     title: '检查点',
     none: '{{folders}} 中没有检查点。',
+    noFolder: '日志没有写明输出文件夹。',
     step: '步',
     size: '大小',
     when: '写入时间',
@@ -713,6 +721,8 @@ export const zh: Words<typeof en> = {
     latest: '最新',
     kept: '保留',
     weightsOnly: '仅权重',
+    incomplete: '没有模型文件：正在写入，或写入中断',
+    byEpoch: '在每轮结束时保存',
     keepsAll: '全部保留',
     keeps: '保留 {{count}} 个',
     next: '下一个在第 {{step}} 步',

@@ -67,6 +67,18 @@ describe('readCheckpoints', () => {
     expect(await doomed({ bestCheckpoint: 'outputs/x/checkpoint-2000' })).toEqual([1000, 3000])
   })
 
+  it('deletes nothing of a run that has ended as planned', async () => {
+    const folder = join(root, 'ended')
+    for (const step of [10, 20]) await mkdir(join(folder, `checkpoint-${step}`), { recursive: true })
+    const facts = { trainingArgs: { save_steps: '10', save_total_limit: '1' } }
+    expect(
+      (await readCheckpoints(folder, { facts })).checkpoints.some(({ willBeDeleted }) => willBeDeleted),
+    ).toBe(true)
+    const ended = await readCheckpoints(folder, { facts, hasEnded: true })
+    expect(ended.checkpoints.some(({ willBeDeleted }) => willBeDeleted)).toBe(false)
+    expect(ended.nextSaveStep).toBeNull()
+  })
+
   it('deletes nothing without a limit, and knows nothing about a folder that is not there', async () => {
     await checkpoint(1)
     expect(

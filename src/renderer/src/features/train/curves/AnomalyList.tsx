@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { TrainingRun } from '../../../../../shared/contract/training.ts'
+import { formatCount } from '../../../ui/format.ts'
 import { Status, type StatusLook } from '../../../ui/Status.tsx'
 import css from './curves.module.css'
 
@@ -24,9 +25,9 @@ export function AnomalyList(props: { anomalies: readonly Anomaly[]; onShow?(step
         const text = t(`anomalies.codes.${code}`, values)
         const place =
           step !== undefined
-            ? t('curves.atStep', { step })
+            ? t('curves.atStep', { step: formatCount(step) })
             : line !== undefined
-              ? t('anomalies.line', { line })
+              ? t('anomalies.line', { line: formatCount(line) })
               : undefined
         return (
           <li key={`${code}${index}`}>

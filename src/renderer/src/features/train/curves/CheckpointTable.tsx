@@ -27,7 +27,9 @@ export function CheckpointTable(props: { workspace: string; run: TrainingRun; re
         if (filled.length === 0)
           return (
             <p className={css.noPoints}>
-              {t('checkpoints.none', { folders: run.outputDirs.join(', ') || '–' })}
+              {run.outputDirs.length === 0
+                ? t('checkpoints.noFolder')
+                : t('checkpoints.none', { folders: run.outputDirs.join(', ') })}
             </p>
           )
         return filled.map((folder) => <Folder key={folder.outputDir} folder={folder} />)
@@ -38,7 +40,7 @@ export function CheckpointTable(props: { workspace: string; run: TrainingRun; re
 
 function Folder({ folder }: { folder: CheckpointFolder }) {
   const { t } = useTranslation('train')
-  const { checkpoints, nextSaveStep, saveTotalLimit, hasFinalModel, notes } = folder
+  const { checkpoints, nextSaveStep, saveTotalLimit, hasFinalModel, isByEpoch } = folder
   const columns = useColumns(nextSaveStep)
   return (
     <>
@@ -55,7 +57,7 @@ function Folder({ folder }: { folder: CheckpointFolder }) {
             : t('checkpoints.keeps', { count: saveTotalLimit }),
           nextSaveStep === null ? undefined : t('checkpoints.next', { step: formatCount(nextSaveStep) }),
           hasFinalModel ? t('checkpoints.final') : undefined,
-          ...notes,
+          isByEpoch ? t('checkpoints.byEpoch') : undefined,
         ]
           .filter((part) => part !== undefined)
           .join(' · ')}
@@ -91,8 +93,10 @@ function useColumns(nextSaveStep: number | null): Column<Checkpoint>[] {
         id: 'state',
         title: t('checkpoints.state'),
         label: t('checkpoints.state'),
-        cell: ({ willBeDeleted, isLatest, canResume }) =>
-          willBeDeleted ? (
+        cell: ({ willBeDeleted, isLatest, canResume, hasModel }) =>
+          !hasModel ? (
+            <Status look="warning">{t('checkpoints.incomplete')}</Status>
+          ) : willBeDeleted ? (
             <Status look="warning">
               {nextSaveStep === null
                 ? t('checkpoints.goes')

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import type uPlot from 'uplot'
 import { formatCount, formatNumber } from '../../../ui/format.ts'
 import css from './curves.module.css'
-import { asWritten } from './logClock.ts'
+import { asWritten, timeTicks } from './logClock.ts'
 import {
   alignLines,
   apart,
@@ -149,7 +149,6 @@ export function PlotCanvas(props: PlotProps) {
       element.removeEventListener('mousedown', keepFromPlot, true)
     }
     // The listeners read everything that changes through `latest`.
-     
   }, [])
   return (
     <div
@@ -216,9 +215,9 @@ function optionsOf(latest: { current: PlotProps }, width: number): uPlot.Options
         ...axis,
         size: 28,
         space: 70,
-        ...(xKind === 'step'
-          ? { incrs: wholeIncrements, values: (_: uPlot, splits: number[]) => splits.map(formatCount) }
-          : {}),
+        ...(xKind === 'time'
+          ? { space: 90, values: (_: uPlot, splits: number[]) => timeTicks(splits) }
+          : { incrs: wholeIncrements, values: (_: uPlot, splits: number[]) => splits.map(formatCount) }),
       },
       {
         ...axis,

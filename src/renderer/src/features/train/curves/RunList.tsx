@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TrainingRun } from '../../../../../shared/contract/training.ts'
 import { Check } from '../../../ui/Check.tsx'
@@ -20,6 +20,11 @@ export function RunList(props: {
   const { runs, chosen, onToggle } = props
   const { t } = useTranslation('train')
   const [text, setText] = useState('')
+  const list = useRef<HTMLUListElement>(null)
+  // A link may open a run far down the list; later choices are made where they are.
+  useEffect(() => {
+    list.current?.querySelector('[data-chosen]')?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const shown = useMemo(() => {
     const wanted = text.trim().toLowerCase()
     return runs.filter(({ id }) => id.toLowerCase().includes(wanted))
@@ -34,7 +39,7 @@ export function RunList(props: {
           aria-label={t('curves.find')}
         />
       </div>
-      <ul className={css.runList} aria-label={t('curves.runs')}>
+      <ul ref={list} className={css.runList} aria-label={t('curves.runs')}>
         {shown.map((run) => {
           const place = chosen.findIndex(({ id }) => id === run.id)
           return (

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { SeriesKey, TrainingRun } from '../../../../../shared/contract/training.ts'
 import { queryOf } from '../../../api/queries.ts'
 import { IconButton } from '../../../ui/Button.tsx'
-import { formatExactTime, formatNumber } from '../../../ui/format.ts'
+import { formatCount, formatExactTime, formatNumber } from '../../../ui/format.ts'
 import { Panel } from '../../../ui/Panel.tsx'
 import { saveText } from '../../../ui/saveText.ts'
 import { useSettled } from '../../../ui/useSettled.ts'
@@ -144,6 +144,7 @@ export function SeriesPanel(props: {
         </>
       }
       flush
+      className={css.seriesPanel}
     >
       {runs.length > 1 && (
         <p className={css.readLine}>
@@ -196,9 +197,9 @@ function Readout(props: { curves: readonly Curve[]; point: number | undefined; x
   return (
     <span className={css.readout}>
       {where !== undefined && (
-        <span>
+        <span className={css.readWhere}>
           {xKind === 'step'
-            ? t('curves.atStep', { step: where })
+            ? t('curves.atStep', { step: Number.isInteger(where) ? formatCount(where) : formatNumber(where) })
             : formatExactTime(asWritten(where).getTime(), i18n.language)}
         </span>
       )}

@@ -20,3 +20,17 @@ export function asWritten(seconds: number): Date {
     utc.getUTCMilliseconds(),
   )
 }
+
+/** Times for an axis, as short as they stay clear: the day where it changes, seconds only when they differ. */
+export function timeTicks(seconds: readonly number[]): string[] {
+  const isFine = seconds.some((value) => value % 60 !== 0)
+  const isCoarse = seconds.every((value) => value % 86_400 === 0)
+  return seconds.map((value, index) => {
+    const text = new Date(value * 1000).toISOString()
+    const day = text.slice(5, 10)
+    if (isCoarse) return day
+    const time = text.slice(11, isFine ? 19 : 16)
+    const before = index === 0 ? undefined : new Date(seconds[index - 1] * 1000).toISOString().slice(5, 10)
+    return before === undefined || before === day ? time : `${day} ${time}`
+  })
+}

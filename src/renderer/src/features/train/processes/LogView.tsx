@@ -2,9 +2,9 @@ import { ArrowDownToLine, WrapText } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEngineStream } from '../../../api/queries.ts'
-import { IconButton } from '../../../ui/Button.tsx'
+import { Button, IconButton } from '../../../ui/Button.tsx'
 import { CopyButton } from '../../../ui/CopyButton.tsx'
-import { formatCount } from '../../../ui/format.ts'
+import { formatBytes, formatCount } from '../../../ui/format.ts'
 import { TextInput } from '../../../ui/inputs.tsx'
 import { Panel } from '../../../ui/Panel.tsx'
 import { Tabs } from '../../../ui/Tabs.tsx'
@@ -15,8 +15,9 @@ const lineHeight = 18
 const overscan = 20
 /** Scrolling this soon after a wheel, key or pointer is the person's. */
 const handlingMs = 400
-/** How much of an output that is already there is shown first. */
+/** How much of an output that is already there is shown first, and by how much more at a time. */
 const firstBytes = 4_000_000
+const moreTimes = 8
 /** More lines than this are too many for a copy. */
 const mostCopied = 20_000
 
@@ -27,11 +28,14 @@ export type LogSource = { kind: 'process' | 'slurm'; id: string }
 export function LogView({ source }: { source: LogSource }) {
   const { t } = useTranslation('train')
   const [stream, setStream] = useState<'stdout' | 'stderr'>('stdout')
+  const [lastBytes, setLastBytes] = useState(firstBytes)
   return (
     <Output
-      key={`${source.kind} ${source.id} ${stream}`}
+      key={`${source.kind} ${source.id} ${stream} ${lastBytes}`}
       source={source}
       stream={stream}
+      lastBytes={lastBytes}
+      onMore={() => setLastBytes(lastBytes * moreTimes)}
       tabs={
         <Tabs
           label={t('log.streams')}
@@ -47,10 +51,16 @@ export function LogView({ source }: { source: LogSource }) {
   )
 }
 
-function Output(props: { source: LogSource; stream: 'stdout' | 'stderr'; tabs: ReactNode }) {
-  const { source, stream, tabs } = props
+function Output(props: {
+  source: LogSource
+  stream: 'stdout' | 'stderr'
+  lastBytes: number
+  onMore(): void
+  tabs: ReactNode
+}) {
+  const { source, stream, lastBytes, onMore, tabs } = props
   const { t } = useTranslation('train')
-  const { buffer, version } = useOutput(source, stream)
+  const { buffer, version, skippedBytes } = useOutput(source, stream, lastBytes)
   const [text, setText] = useState('')
   const [isWrapped, setWrapped] = useState(false)
   const wanted = text.trim().toLowerCase()
@@ -87,6 +97,14 @@ function Output(props: { source: LogSource; stream: 'stdout' | 'stderr'; tabs: R
       flush
       className={css.logPanel}
     >
+      {skippedBytes > 0 && buffer.dropped === 0 && (
+        <p className={css.dropped}>
+          {t('log.skipped', { shown: formatBytes(lastBytes) })}{' '}
+          <Button size="small" onClick={onMore}>
+            {t('log.earlier')}
+          </Button>
+        </p>
+      )}
       {buffer.dropped > 0 && (
         <p className={css.dropped}>{t('log.dropped', { lines: formatCount(buffer.dropped) })}</p>
       )}
@@ -95,13 +113,15 @@ function Output(props: { source: LogSource; stream: 'stdout' | 'stderr'; tabs: R
   )
 }
 
-/** The output in a buffer; `version` grows with it, at most once per drawn picture. */
+/** The output in a buffer, from `lastBytes` before its present end on; `version` grows with it, at most once per drawn picture. */
 function useOutput(
   { kind, id }: LogSource,
   stream: 'stdout' | 'stderr',
-): { buffer: LogBuffer; version: number } {
+  lastBytes: number,
+): { buffer: LogBuffer; version: number; skippedBytes: number } {
   const [buffer] = useState(() => createLogBuffer())
   const [version, setVersion] = useState(0)
+  const [skippedBytes, setSkippedBytes] = useState(0)
   const isScheduled = useRef(0)
   useEffect(() => () => cancelAnimationFrame(isScheduled.current), [])
   const redraw = () => {
@@ -113,9 +133,10 @@ function useOutput(
   }
   useEngineStream(
     kind === 'process' ? 'training.tail' : 'slurm.tail',
-    { stream, lastBytes: firstBytes, ...(kind === 'process' ? { id } : { jobId: id }) },
+    { stream, lastBytes, ...(kind === 'process' ? { id } : { jobId: id }) },
     {
       onEvent: (piece) => {
+        if (piece.beginsAt !== undefined) setSkippedBytes(piece.beginsAt)
         buffer.append(piece.text)
         redraw()
       },
@@ -123,7 +144,7 @@ function useOutput(
       onReopen: () => buffer.clear(),
     },
   )
-  return { buffer, version }
+  return { buffer, version, skippedBytes }
 }
 
 /** Stays at the end while one is there; once scrolled up it stays where it is. */

@@ -11,6 +11,9 @@ export type LogBuffer = {
 
 // eslint-disable-next-line no-control-regex -- colours and cursor movements of terminals begin with this character
 const terminalCodes = /\u001b(?:\[[0-9;?]*[A-Za-z]|\][^\u0007]*\u0007|[()][A-Z0-9])/g
+/** The beginning of such a code, whose rest comes with the next piece. */
+// eslint-disable-next-line no-control-regex
+const halfCode = /\u001b(?:\[[0-9;?]*|\][^\u0007]{0,200}|[()])?$/
 /** A line that never ends is cut, so that it can be shown at all. */
 const longestLine = 20_000
 
@@ -23,6 +26,7 @@ export function createLogBuffer(most = 200_000): LogBuffer {
   let lines: string[] = ['']
   let dropped = 0
   let hasReturned = false
+  let held = ''
 
   /** The last line with `text` after it; what stands before a carriage return is overwritten. */
   function extend(text: string): void {
@@ -42,7 +46,10 @@ export function createLogBuffer(most = 200_000): LogBuffer {
       return dropped
     },
     append(text) {
-      const clean = text.includes('\u001b') ? text.replace(terminalCodes, '') : text
+      const whole = held + text
+      held = halfCode.exec(whole)?.[0] ?? ''
+      const known = held === '' ? whole : whole.slice(0, -held.length)
+      const clean = known.includes('\u001b') ? known.replace(terminalCodes, '') : known
       let from = 0
       for (let end = clean.indexOf('\n'); end >= 0; end = clean.indexOf('\n', from)) {
         const line = clean.slice(from, end)
@@ -65,6 +72,7 @@ export function createLogBuffer(most = 200_000): LogBuffer {
       lines = ['']
       dropped = 0
       hasReturned = false
+      held = ''
     },
   }
 }
