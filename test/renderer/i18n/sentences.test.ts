@@ -9,9 +9,10 @@ import { translateSentence } from '../../../src/renderer/src/i18n/sentences/inde
 import { translator } from '../../../src/renderer/src/i18n/sentences/translator.ts'
 import { repository } from '../../support/electron.ts'
 
-/** Where errors and hints come from that reach the pages of the main job. */
+/** Where errors and hints come from that reach the pages of the main job and the checks before a start. */
 const sources = [
   'src/shared/errors.ts',
+  'src/shared/domain/launch/hints.ts',
   'src/main/engine.ts',
   'src/main/hosts/connection.ts',
   'src/main/core/benchmark',
@@ -34,7 +35,7 @@ function sentencesOf(path: string): string[] {
   const add = (node: ts.Expression | undefined) => found.push(...(node ? writtenOut(node) : []))
   const visit = (node: ts.Node): void => {
     if (ts.isNewExpression(node) && node.expression.getText() === 'AppError') add(node.arguments?.[1])
-    if (ts.isPropertyAssignment(node) && ['hint', 'reason', 'note'].includes(node.name.getText()))
+    if (ts.isPropertyAssignment(node) && ['hint', 'message', 'reason', 'note'].includes(node.name.getText()))
       add(node.initializer)
     if (ts.isCallExpression(node) && /^(warnings|problems|notes)\.push$/.test(node.expression.getText()))
       node.arguments.forEach(add)

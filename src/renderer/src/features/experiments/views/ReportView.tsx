@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Output } from '../../../api/client.ts'
 import { useEngineQuery } from '../../../api/queries.ts'
+import { translateSentence } from '../../../i18n/sentences/index.ts'
 import { DataTable, type Column } from '../../../ui/DataTable.tsx'
 import { formatCount } from '../../../ui/format.ts'
 import { Notice } from '../../../ui/Notice.tsx'
@@ -101,7 +102,7 @@ function useColumns(): Column<Line>[] {
         label: t('report.text'),
         cell: ({ text, problem }) => (
           <span className={css.lineText}>
-            {problem && <em>{problem.message} </em>}
+            {problem && <em>{translateSentence(problem.message)} </em>}
             <code title={text}>{text ?? ''}</code>
           </span>
         ),

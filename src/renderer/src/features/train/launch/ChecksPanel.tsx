@@ -4,6 +4,7 @@ import { diffForms, type LaunchDifference } from '../../../../../shared/domain/l
 import type { LaunchForm } from '../../../../../shared/domain/launch/launchForm.ts'
 import { visibleDevices, worldSize } from '../../../../../shared/domain/launch/worldSize.ts'
 import type { Output } from '../../../api/client.ts'
+import { useSentence } from '../../../i18n/sentences/index.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Facts } from '../../../ui/Facts.tsx'
 import { formatCount, formatNumber } from '../../../ui/format.ts'
@@ -25,6 +26,7 @@ const looks: Record<Hints['hints'][number]['severity'], StatusLook> = {
 /** What deserves a look before the start, worst first, with a quick remedy where there is one. */
 export function HintList({ hints }: { hints: { data?: Hints; error: unknown; refetch(): unknown } }) {
   const { t } = useTranslation('train')
+  const sentence = useSentence()
   if (hints.error && !hints.data)
     return <Failed error={hints.error} retry={() => void hints.refetch()} isInline />
   if (!hints.data) return <Skeleton lines={3} />
@@ -36,10 +38,10 @@ export function HintList({ hints }: { hints: { data?: Hints; error: unknown; ref
           <Status look={looks[hint.severity]} label={t(`checks.${hint.severity}`)} />
           <div>
             <p>
-              {hint.message}
+              {sentence(hint.message)}
               {hint.about !== undefined && <AboutField name={hint.about} />}
             </p>
-            {hint.hint !== undefined && <p className={css.faint}>{hint.hint}</p>}
+            {hint.hint !== undefined && <p className={css.faint}>{sentence(hint.hint)}</p>}
             {isFirstOf(hints.data?.hints ?? [], index) && <Remedy id={hint.id} />}
           </div>
         </li>
