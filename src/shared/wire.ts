@@ -26,13 +26,6 @@ export const engineMessage = z.discriminatedUnion('type', [
 ])
 export type EngineMessage = z.infer<typeof engineMessage>
 
-/** Codes with which a WebSocket is closed when trying again is of no use. */
-export const closeCodes = {
-  wrongToken: 4401,
-  /** Page and engine are of different versions. */
-  otherContract: 4409,
-} as const
-
 /** What a door offers beyond the contract; a page asks before it draws a button. */
 export type Capabilities = {
   door: 'window' | 'browser'

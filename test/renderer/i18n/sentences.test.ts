@@ -34,7 +34,7 @@ function sentencesOf(path: string): string[] {
   const add = (node: ts.Expression | undefined) => found.push(...(node ? writtenOut(node) : []))
   const visit = (node: ts.Node): void => {
     if (ts.isNewExpression(node) && node.expression.getText() === 'AppError') add(node.arguments?.[1])
-    if (ts.isPropertyAssignment(node) && ['hint', 'reason', 'note'].includes(node.name.getText()))
+    if (ts.isPropertyAssignment(node) && ['hint', 'message', 'reason', 'note'].includes(node.name.getText()))
       add(node.initializer)
     if (ts.isCallExpression(node) && /^(warnings|problems|notes)\.push$/.test(node.expression.getText()))
       node.arguments.forEach(add)

@@ -1,6 +1,6 @@
 /** Benchmark runs as people and doors see them: summary, whole report, per-frame table. */
 import type { FrameTable, RunReport, RunSummary } from '../../../shared/contract/runs.ts'
-import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
+import { metricGroups, metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import type { Score } from '../../../shared/domain/score.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { frameMetric } from '../benchmark/frameMetrics.ts'
@@ -114,7 +114,8 @@ function commandOf({ recipe, referenceDir, predictionDir }: StoredRun): string[]
     value === usual ? [] : [flag, String(value)]
   return [
     ...['parallax', 'benchmark', '--gt', referenceDir, '--pred', predictionDir],
-    ...groups.map((group) => `--${group}`),
+    // Metrics named one by one must all be had; of all, those that cannot be are skipped, as they were in this run.
+    ...(groups.length === metricGroups.length ? ['--all'] : groups.map((group) => `--${group}`)),
     ...option('--protocol', protocol.name, 'benchmark_csgo'),
     ...option('--batch_size', recipe.batchSize, protocol.defaultBatchSize),
     ...option('--ssim_border', recipe.ssimBorder, 'full'),

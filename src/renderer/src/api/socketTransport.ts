@@ -1,5 +1,6 @@
 /** Messages over a WebSocket: the browser door, and a window that is connected to an engine elsewhere. */
-import { closeCodes, type EngineMessage } from '../../../shared/wire.ts'
+import { closeCodes } from '../../../shared/closeCodes.ts'
+import type { EngineMessage } from '../../../shared/wire.ts'
 import { backOffMs } from './backOff.ts'
 import type { OpenTransport } from './transport.ts'
 

@@ -178,6 +178,19 @@ describe('a benchmark', () => {
     expect(strict.status).toBe(4)
   })
 
+  it('is named by its run, and that command ends well and finds the same run again', async () => {
+    const home = temporaryFolder('home')
+    const done = await benchmark(['--all'], { home })
+    const { runId } = last(done)
+    const shown = (await parallax(['runs', 'show', runId, '--json'], { home })).json as {
+      command?: string[]
+    }[]
+    const [program, ...args] = shown.find(({ command }) => command)?.command ?? []
+    expect(program).toBe('parallax')
+    const again = await parallax([...args, '--json'], { home })
+    expect([again.status, last(again).runId]).toEqual([0, runId])
+  })
+
   it('measures every map that {map} stands for, and their mean', async () => {
     const done = await parallax([
       ...['benchmark', '--json', '--pixel'],

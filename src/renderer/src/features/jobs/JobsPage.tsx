@@ -1,9 +1,12 @@
+import { Gauge } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'wouter'
 import type { Job } from '../../../../shared/contract/jobs.ts'
+import { goTo } from '../../app/hashLocation.ts'
 import { useJobs } from '../../app/jobs.ts'
 import { useSentence } from '../../i18n/sentences/index.ts'
+import { Button } from '../../ui/Button.tsx'
 import { formatDuration } from '../../ui/format.ts'
 import { Moment } from '../../ui/Moment.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -35,7 +38,15 @@ export function JobsPage() {
       {error !== undefined && !isLoaded ? (
         <Failed error={error} />
       ) : isLoaded && sorted.length === 0 ? (
-        <Empty>{t('empty')}</Empty>
+        <Empty
+          action={
+            <Button icon={Gauge} look="primary" onClick={() => goTo('/benchmark')}>
+              {t('begin')}
+            </Button>
+          }
+        >
+          {t('empty')}
+        </Empty>
       ) : (
         <div className={css.columns}>
           <Panel flush className={css.list}>

@@ -11,6 +11,7 @@ import { benchmark } from './benchmark.ts'
 import { engine } from './engine.ts'
 import { files } from './files.ts'
 import { jobs } from './jobs.ts'
+import { launch } from './launch.ts'
 import { system } from './system.ts'
 import { translator, type Translate } from './translator.ts'
 import { videos } from './videos.ts'
@@ -18,7 +19,10 @@ import { videos } from './videos.ts'
 const metricTitles = new Map(
   metricCatalog.flatMap(({ id, title }) => (metricWords.title[id] ? [[title, metricWords.title[id]]] : [])),
 )
-const toChinese = translator([...engine, ...files, ...jobs, ...benchmark, ...system, ...videos], metricTitles)
+const toChinese = translator(
+  [...engine, ...files, ...jobs, ...benchmark, ...system, ...videos, ...launch],
+  metricTitles,
+)
 
 /** Turns a sentence of the engine into the language of the page; a text it does not know is given back as it is. */
 export const translateSentence: Translate = (text) => (i18next.language === 'zh-CN' ? toChinese(text) : text)

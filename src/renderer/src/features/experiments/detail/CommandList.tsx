@@ -7,6 +7,7 @@ import { splitLaunch } from '../../../../../shared/domain/launch/splitLaunch.ts'
 import { maskAssignments } from '../../../../../shared/domain/secrets.ts'
 import { quoteShell } from '../../../../../shared/domain/shellWords.ts'
 import { goTo } from '../../../app/hashLocation.ts'
+import { translateSentence } from '../../../i18n/sentences/index.ts'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { classes } from '../../../ui/classes.ts'
 import { CopyButton } from '../../../ui/CopyButton.tsx'
@@ -30,7 +31,7 @@ export function CommandList({ detail, root }: { detail: ExperimentDetail; root: 
       {problems.map(({ line, severity, message, text }) => (
         <div key={`${line}${message}`} className={css.problem}>
           <Status look={problemLooks[severity] ?? 'warning'}>
-            {t('notes.line', { line })}: {message}
+            {t('notes.line', { line })}: {translateSentence(message)}
           </Status>
           {text !== undefined && <code>{text}</code>}
         </div>
