@@ -215,6 +215,36 @@ describe('layouts', () => {
     expect(brightest(frames[1])).toBeLessThan(90)
   })
 
+  it('burns in the scores of each run on its own panel', async () => {
+    const folder = await temporaryFolder()
+    for (const name of ['pred', 'other', 'third']) await writeFlat(join(folder, name), '#404040')
+    const scoresOf = (dir: string) =>
+      dir.endsWith('third') ? new Map() : new Map([['file_num1_frame_3', [{ name: 'PSNR', value: 20 }]]])
+    const { clips, warnings } = await make(
+      folder,
+      {
+        ...{ predictionDir: 'pred', otherDirs: ['other', 'third'], scores: ['PSNR'] },
+        ...{ minFrames: 2, preset: 'archive' as const },
+      },
+      { frameScores: scoresOf },
+    )
+    expect(warnings.join()).toContain(join(folder, 'third'))
+    const clip = decode(clips[0].file)
+    // Scores stand above the frame number in the first panel, alone in the others.
+    const brightest = (frame: number, panel: number, top: number, bottom: number) => {
+      let most = 0
+      for (let y = top; y < bottom; y++)
+        for (let x = panel * 170; x < panel * 170 + 160; x++)
+          most = Math.max(most, clip.frames[frame][(y * 500 + x) * 3])
+      return most
+    }
+    expect(brightest(2, 0, 72, 94)).toBeGreaterThan(180)
+    expect(brightest(1, 0, 72, 94)).toBeLessThan(90)
+    expect(brightest(2, 1, 96, 120)).toBeGreaterThan(180)
+    expect(brightest(1, 1, 96, 120)).toBeLessThan(90)
+    expect(brightest(2, 2, 96, 120)).toBeLessThan(90)
+  })
+
   it('says when there are no scores to burn in', async () => {
     const folder = await temporaryFolder()
     await writeFlat(join(folder, 'pred'), '#404040')
