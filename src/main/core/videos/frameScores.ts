@@ -20,10 +20,7 @@ export function readFrameScores(
   predictionDir: string,
   metrics: readonly string[],
 ): FrameScores {
-  const wanted = metrics.flatMap(
-    (name) =>
-      metricCatalog.find(({ id, isPerFrame }) => isPerFrame && id.toLowerCase() === name.toLowerCase()) ?? [],
-  )
+  const wanted = metrics.flatMap((name) => perFrameMetric(name) ?? [])
   for (const run of repository.list(newestRuns)) {
     if (run.predictionDir !== predictionDir) continue
     const columns = wanted.map(({ id }) =>
@@ -42,6 +39,33 @@ export function readFrameScores(
   }
   return new Map()
 }
+
+/**
+ * The scores to burn in for a folder of predictions; says in words what is not there.
+ *
+ * @param read gives the scores of a prediction folder; `undefined` where nothing is stored.
+ */
+export function findScores(
+  predictionDir: string,
+  wanted: readonly string[],
+  read: ((predictionDir: string, metrics: readonly string[]) => FrameScores) | undefined,
+  warn: (text: string) => void,
+): FrameScores {
+  if (wanted.length === 0) return new Map()
+  const scores: FrameScores = read?.(predictionDir, wanted) ?? new Map()
+  const found = new Set([...scores.values()].flatMap((entries) => entries.map(({ name }) => name)))
+  const lacking = wanted.filter((metric) => !found.has(perFrameMetric(metric)?.title ?? ''))
+  if (scores.size === 0)
+    warn(
+      `There are no per-frame scores of ${predictionDir} yet, so none are shown. Run parallax benchmark on it first.`,
+    )
+  else if (lacking.length > 0)
+    warn(`The benchmark of ${predictionDir} has no per-frame ${lacking.join(', ')}.`)
+  return scores
+}
+
+const perFrameMetric = (name: string) =>
+  metricCatalog.find(({ id, isPerFrame }) => isPerFrame && id.toLowerCase() === name.toLowerCase())
 
 /** `PSNR 24.15 · SSIM 0.704` */
 export function formatScores(scores: readonly { name: string; value: number }[]): string {

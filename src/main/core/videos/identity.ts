@@ -19,7 +19,7 @@ export async function clipIdentity(
   const hash = createHash('sha256').update(JSON.stringify([drawingVersion, settings]))
   const stamps = await Promise.all([...frames.flatMap(({ files }) => files), ...extraFiles].map(stamp))
   for (const text of stamps) hash.update(`${text}\n`)
-  for (const { caption, scores } of frames) hash.update(`${caption}\n${scores}\n`)
+  for (const { caption, scores } of frames) hash.update(`${JSON.stringify([caption, scores])}\n`)
   return hash.digest('hex')
 }
 

@@ -2,12 +2,11 @@
 import { basename, join } from 'node:path'
 import type { Clip, VideoRequest, VideoResult } from '../../../shared/contract/videos.ts'
 import { counted } from '../../../shared/domain/format.ts'
-import { metricCatalog } from '../../../shared/domain/metricCatalog.ts'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { findFfmpeg } from '../ffmpeg/findFfmpeg.ts'
 import { chooseEncoder } from './chooseEncoder.ts'
 import { fontsInstalled } from './drawing/fontFiles.ts'
-import { formatScores, type FrameScores } from './frameScores.ts'
+import { findScores } from './frameScores.ts'
 import { clipIdentity } from './identity.ts'
 import { makeClips, type PreparedClip } from './makeClips.ts'
 import { findMapFiles, type MapFiles } from './mapFiles.ts'
@@ -17,7 +16,7 @@ import { planVideos, type ResolvedRequest } from './resolveRequest.ts'
 import { rememberClip } from './rememberClip.ts'
 import { reuseClip } from './reuseClip.ts'
 import type { VideoDeps } from './videoDeps.ts'
-import { captionOf, clipPanel, sceneOf, settingsOf } from './sceneOf.ts'
+import { clipPanel, sceneFrames, sceneOf, settingsOf } from './sceneOf.ts'
 
 /**
  * Makes the videos of a request. A clip that fails does not stop the others.
@@ -41,7 +40,9 @@ export async function makeVideos(raw: VideoRequest, deps: VideoDeps): Promise<Vi
   await prepareOutputFolder(request.outputDir)
   const map = await mapOf(request)
   map?.warnings.forEach(warn)
-  const scores = scoresOf(request, deps, warn)
+  const scores = [request.predictionDir, ...(request.layout === 'runs' ? request.otherDirs : [])].map(
+    (folder) => findScores(folder, request.scores, deps.frameScores, warn),
+  )
 
   const done = new Map<ClipPlan, Clip>()
   const failed = (file: string, error: AppError) => {
@@ -55,11 +56,7 @@ export async function makeVideos(raw: VideoRequest, deps: VideoDeps): Promise<Vi
   for (const plan of plans) {
     if (deps.signal.aborted) throw new AppError('cancelled', 'Cancelled.')
     const file = join(request.outputDir, `${plan.name}.${request.format}`)
-    const frames = plan.frames.map((frame) => ({
-      files: [frame.prediction, frame.reference, ...frame.others].map((source) => source?.path),
-      caption: captionOf(request, plan, frame.prediction.frame),
-      scores: formatScores(scores?.get(frame.prediction.stem) ?? []),
-    }))
+    const frames = sceneFrames(request, plan, scores)
     try {
       const settings = { ...settingsOf(request), encoder, ffmpeg: ffmpeg.version, fonts }
       const identity = await clipIdentity(frames, map?.files ?? [], settings)
@@ -102,27 +99,4 @@ async function mapOf(request: ResolvedRequest): Promise<MapFiles | undefined> {
   return layout === 'three-column' && referenceDir !== undefined
     ? await findMapFiles({ ...request, referenceDir })
     : undefined
-}
-
-function scoresOf(
-  request: ResolvedRequest,
-  deps: VideoDeps,
-  warn: (text: string) => void,
-): FrameScores | undefined {
-  if (request.scores.length === 0) return undefined
-  const scores = deps.frameScores?.(request.predictionDir, request.scores)
-  if (!scores || scores.size === 0) {
-    warn(
-      `There are no per-frame scores of ${request.predictionDir} yet, so none are shown. Run parallax benchmark on it first.`,
-    )
-    return undefined
-  }
-  const known = new Set([...scores.values()].flatMap((entries) => entries.map(({ name }) => name)))
-  const titleOf = (metric: string) =>
-    metricCatalog.find(({ id }) => id.toLowerCase() === metric.toLowerCase())?.title
-  const unknown = request.scores.filter((metric) => !known.has(titleOf(metric) ?? ''))
-  if (unknown.length > 0) {
-    warn(`The benchmark of ${request.predictionDir} has no per-frame ${unknown.join(', ')}.`)
-  }
-  return scores
 }

@@ -12,8 +12,8 @@ export type SceneFrame = {
   files: (string | undefined)[]
   /** `File 3 | Frame 120` */
   caption: string
-  /** Scores to burn in, already formatted. */
-  scores: string
+  /** Scores to burn in for each source, already formatted; empty where there are none. */
+  scores: string[]
 }
 
 export type Scene = {

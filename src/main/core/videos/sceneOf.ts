@@ -2,6 +2,8 @@
 import { counted } from '../../../shared/domain/format.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { pipeFormatOf } from './encoding.ts'
+import type { FrameFile } from './frameFolder.ts'
+import { formatScores, type FrameScores } from './frameScores.ts'
 import { layOut, textPixels, type Size } from './layout.ts'
 import { loadFrame } from './loadFrame.ts'
 import type { MapFiles } from './mapFiles.ts'
@@ -11,9 +13,24 @@ import type { ResolvedRequest } from './resolveRequest.ts'
 import type { Scene, SceneFrame } from './scene.ts'
 import { wordsOf } from './words.ts'
 
-/** `File 3 | Frame 120` */
-export function captionOf(request: ResolvedRequest, plan: ClipPlan, frame: number): string {
-  return wordsOf[request.language].caption(plan.track, frame, request.isRecorded)
+/**
+ * What is drawn of each frame of a clip.
+ *
+ * @param scores those of the predictions, then those of each other run.
+ */
+export function sceneFrames(
+  request: ResolvedRequest,
+  plan: ClipPlan,
+  [own, ...ofOthers]: readonly FrameScores[],
+): SceneFrame[] {
+  const { caption } = wordsOf[request.language]
+  const scoresOf = (scores: FrameScores | undefined, frame: FrameFile | undefined) =>
+    formatScores((frame && scores?.get(frame.stem)) ?? [])
+  return plan.frames.map(({ prediction, reference, others }) => ({
+    files: [prediction, reference, ...others].map((source) => source?.path),
+    caption: caption(plan.track, prediction.frame, request.isRecorded),
+    scores: [scoresOf(own, prediction), '', ...others.map((frame, run) => scoresOf(ofOthers[run], frame))],
+  }))
 }
 
 /**

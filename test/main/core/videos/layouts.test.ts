@@ -43,6 +43,58 @@ describe('layouts', () => {
     expect(b).toBeGreaterThan(251)
   })
 
+  it.each(['draft', 'good', 'archive'] as const)(
+    'keep colours within two levels in every panel (%s), each where it belongs',
+    async (preset) => {
+      const folder = await temporaryFolder()
+      const map = join(folder, 'data/preprocessed_data/de_open')
+      const colours = {
+        prediction: [200, 100, 50],
+        reference: [17, 200, 90],
+        b: [250, 128, 114],
+        c: [0, 0, 255],
+        radar: [40, 44, 160],
+      }
+      const rgb = ([r, g, b]: number[]) => `rgb(${r}, ${g}, ${b})`
+      await writeFlat(join(folder, 'de_open'), rgb(colours.prediction))
+      await writeFlat(join(map, 'imgs'), rgb(colours.reference))
+      await writeFlat(join(folder, 'b'), rgb(colours.b))
+      await writeFlat(join(folder, 'c'), rgb(colours.c))
+      await mkdir(join(map, 'splits_20000_5000'))
+      await writeFile(
+        join(map, 'splits_20000_5000/test_split.json'),
+        JSON.stringify([{ x: 900, y: 900, angle_h: 0, file_frame: 'file_num1_frame_1' }]),
+      )
+      const radar = sharp({
+        create: { width: 256, height: 256, channels: 3, background: rgb(colours.radar) },
+      })
+      await writeFile(join(map, 'de_open_radar_psd.png'), await radar.png().toBuffer())
+      const difference = colours.prediction.map((value, c) => 2 * Math.abs(value - colours.reference[c]))
+      const expected = {
+        single: [colours.prediction],
+        pair: [colours.prediction, colours.reference],
+        diff: [colours.prediction, colours.reference, difference.map((value) => Math.min(255, value))],
+        runs: [colours.prediction, colours.b, colours.c, colours.reference],
+        'three-column': [colours.reference, colours.prediction, colours.radar],
+      }
+      for (const [layout, panels] of Object.entries(expected)) {
+        const { clips } = await make(folder, {
+          predictionDir: 'de_open',
+          referenceDir: 'data/preprocessed_data/de_open/imgs',
+          otherDirs: layout === 'runs' ? ['b', 'c'] : [],
+          layout: layout as keyof typeof expected,
+          ...{ preset, minFrames: 2, amplify: 2, drawText: false },
+        })
+        const clip = decode(clips[0].file)
+        for (const [index, colour] of panels.entries()) {
+          const shown = colourAt(clip, clip.frames[3], index * 170 + 40, 40)
+          const worst = Math.max(...shown.map((value, c) => Math.abs(value - colour[c])))
+          expect(worst, `${layout}, panel ${index + 1}`).toBeLessThanOrEqual(2)
+        }
+      }
+    },
+  )
+
   it('diff compares on the grid of the prediction where proportions differ, not with black bars', async () => {
     const folder = await temporaryFolder()
     await writeFlat(join(folder, 'pred'), 'rgb(100, 60, 200)', { width: 120, height: 120 })
@@ -161,6 +213,36 @@ describe('layouts', () => {
     const brightest = (rgb: Uint8Array) => Math.max(...rgb.subarray(160 * 90 * 3))
     expect(brightest(frames[2])).toBeGreaterThan(180)
     expect(brightest(frames[1])).toBeLessThan(90)
+  })
+
+  it('burns in the scores of each run on its own panel', async () => {
+    const folder = await temporaryFolder()
+    for (const name of ['pred', 'other', 'third']) await writeFlat(join(folder, name), '#404040')
+    const scoresOf = (dir: string) =>
+      dir.endsWith('third') ? new Map() : new Map([['file_num1_frame_3', [{ name: 'PSNR', value: 20 }]]])
+    const { clips, warnings } = await make(
+      folder,
+      {
+        ...{ predictionDir: 'pred', otherDirs: ['other', 'third'], scores: ['PSNR'] },
+        ...{ minFrames: 2, preset: 'archive' as const },
+      },
+      { frameScores: scoresOf },
+    )
+    expect(warnings.join()).toContain(join(folder, 'third'))
+    const clip = decode(clips[0].file)
+    // Scores stand above the frame number in the first panel, alone in the others.
+    const brightest = (frame: number, panel: number, top: number, bottom: number) => {
+      let most = 0
+      for (let y = top; y < bottom; y++)
+        for (let x = panel * 170; x < panel * 170 + 160; x++)
+          most = Math.max(most, clip.frames[frame][(y * 500 + x) * 3])
+      return most
+    }
+    expect(brightest(2, 0, 72, 94)).toBeGreaterThan(180)
+    expect(brightest(1, 0, 72, 94)).toBeLessThan(90)
+    expect(brightest(2, 1, 96, 120)).toBeGreaterThan(180)
+    expect(brightest(1, 1, 96, 120)).toBeLessThan(90)
+    expect(brightest(2, 2, 96, 120)).toBeLessThan(90)
   })
 
   it('says when there are no scores to burn in', async () => {

@@ -64,10 +64,10 @@ function textsOf(scene: Scene, { content }: PanelPlace, { caption, scores, index
             ? textColours.prediction
             : textColours.plain
       if (scene.panels.length === 1)
-        return { top: [{ text: caption, colour }, ...plain(name)], bottom: plain(scores) }
+        return { top: [{ text: caption, colour }, ...plain(name)], bottom: plain(scores[source]) }
       return {
         top: name === '' ? [] : [{ text: name, colour }],
-        bottom: source === predictionSource ? [...plain(caption), ...plain(scores)] : [],
+        bottom: [...plain(source === predictionSource ? caption : ''), ...plain(scores[source])],
       }
     }
   }

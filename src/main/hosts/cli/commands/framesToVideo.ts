@@ -93,7 +93,7 @@ function skippedLines(skipped: readonly SkippedTrack[]): string[] {
 function hintOfLongest(skipped: readonly SkippedTrack[]): string {
   if (skipped.some(({ cause }) => cause === 'short-piece'))
     return ' Clips of this length are shorter than half of --min_frames: raise --max_duration or lower --min_frames.'
-  const longest = Math.max(0, ...skipped.map(({ frames }) => frames))
+  const longest = skipped.reduce((most, { frames }) => Math.max(most, frames), 0)
   return longest === 0
     ? ''
     : ` The longest has ${counted(longest, 'frame')}; --min_frames ${longest} would keep it.`

@@ -20,7 +20,7 @@ export function PlanNotes({
   const { clips, skippedTracks, warnings } = plan.data
   const shortTracks = skippedTracks.filter(({ cause }) => cause === 'short-track')
   const shortPieces = skippedTracks.filter(({ cause }) => cause === 'short-piece')
-  const longest = Math.max(0, ...skippedTracks.map(({ frames }) => frames))
+  const longest = skippedTracks.reduce((most, { frames }) => Math.max(most, frames), 0)
   return (
     <div className={css.notes}>
       {clips.length === 0 && (
