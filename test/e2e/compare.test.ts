@@ -257,6 +257,51 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     await page.close()
   })
 
+  it('lays a smaller picture over the first one before it takes the difference', async () => {
+    const page = await openCompare(`runs=${runs.small}&mode=difference&frame=7`)
+    for (const place of [
+      [0.2, 0.4],
+      [0.5, 0.5],
+      [0.9, 0.9],
+    ] as [number, number][]) {
+      const [[red, , , alpha]] = await readPane(page, 0, [place])
+      // 70 levels apart, give or take the pattern, four times.
+      expect([alpha, red >= 180]).toEqual([255, true])
+    }
+    await page.getByText('B 160×90 shown on 320×180: stretch').waitFor()
+    await page.close()
+  })
+
+  it('keeps every name out of the page while a vote is open', async () => {
+    const page = await browser!.newPage({ viewport: { width: 1200, height: 800 } })
+    const seen: string[] = []
+    page.on('request', (request) => seen.push(request.url()))
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => seen.push(String(payload)))
+    })
+    const { id } = await test.call('compare.startVote', { runIds: [runs.bright, runs.small], questions: 3 })
+    await page.goto(`http://127.0.0.1:${door.port}/#/compare/vote?session=${id}&token=${door.token}`)
+    for (let question = 1; question <= 3; question++) {
+      await page.getByText(`question ${question} of 3`).waitFor()
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll<HTMLImageElement>('main img')].every(
+          ({ complete, naturalWidth }) => complete && naturalWidth > 0,
+        ),
+      )
+      seen.push(await page.content(), page.url(), await page.title())
+      await page.keyboard.press(['ArrowLeft', 'ArrowRight', 'ArrowDown'][question - 1])
+    }
+    await page.getByText('All questions are answered.').first().waitFor()
+    // The list of jobs says what was benchmarked, and nothing about the pictures of a question.
+    const told = seen.filter((text) => !text.includes('"kind":"benchmark"'))
+    const names = /bright|outputs_eval|gen_imgs|test_2026/
+    expect(told.filter((text) => names.test(text) || text.includes(runs.bright))).toEqual([])
+    expect(told.some((text) => text.includes('cache'))).toBe(true)
+    const { votes } = await test.call('compare.votes', { sessionId: id })
+    expect(votes.map(({ choice }) => choice)).toEqual(['left', 'right', 'tie'])
+    await page.close()
+  })
+
   it('wipes with A on the left, follows the drag, and changes sides when swapped', async () => {
     const page = await openCompare(`runs=${runs.bright}&mode=wipe&frame=3`)
     const sides = async () => {
