@@ -424,6 +424,7 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox')
     await page.keyboard.type('Save frames or video')
     await page.keyboard.press('Enter')
+    await page.getByRole('radio', { name: /^Video of what is on the screen/ }).check()
     await page.getByRole('button', { name: 'Export video' }).click()
     await page.getByText('Making the video').waitFor()
     const [job] = await test.call('jobs.list', { limit: 1 })
