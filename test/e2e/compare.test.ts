@@ -302,6 +302,41 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     await page.close()
   })
 
+  it('is led by keys alone: gain, kind, channel, alignment, histogram, line of the wipe', async () => {
+    const page = await openCompare(`runs=${runs.bright}&mode=difference&frame=3`)
+    const value = (label: string) => page.locator(`select[aria-label="${label}"]`).inputValue()
+    for (const key of ['ArrowUp', 'Shift+D', 'r', 'a', 'h']) await page.keyboard.press(key)
+    await page.locator('output', { hasText: '×8' }).waitFor()
+    expect([
+      await value('Kind of difference'),
+      await value('Channel'),
+      await value('Pictures of other sizes'),
+    ]).toEqual(['signed', 'red', 'fit'])
+    await page.getByText('Histogram', { exact: true }).waitFor()
+    await page.keyboard.press('w')
+    for (const key of ['r', 'ArrowUp', 'ArrowUp', 'ArrowUp']) await page.keyboard.press(key)
+    await page.locator('output', { hasText: '15°' }).waitFor()
+    await settled(page)
+    // The line has moved from the middle to 0.65 of the way.
+    const [left, right] = await readPane(page, 0, [
+      [0.5, 0.5],
+      [0.9, 0.5],
+    ])
+    expect([isNear(left, truth), isNear(right, bright)]).toEqual([true, true])
+    await page.close()
+  })
+
+  it('is one click away from a score in a table', async () => {
+    const page = await browser!.newPage({ viewport: { width: 1200, height: 800 } })
+    await page.goto(`http://127.0.0.1:${door.port}/#/runs&token=${door.token}`)
+    await page.locator(`a[href="#/compare?run=${runs.small}&metric=SSIM&at=worst"]`).click()
+    await settled(page)
+    const { metrics } = await test.call('runs.frames', { runId: runs.small })
+    const worst = metrics.SSIM.indexOf(Math.min(...metrics.SSIM.map(Number)))
+    expect(await readNumber(page, 0)).toBe(worst)
+    await page.close()
+  })
+
   it('wipes with A on the left, follows the drag, and changes sides when swapped', async () => {
     const page = await openCompare(`runs=${runs.bright}&mode=wipe&frame=3`)
     const sides = async () => {
