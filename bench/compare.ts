@@ -65,7 +65,7 @@ async function timeMode(browser: Browser, serve: Serve, run: string, mode: strin
     report(what, looks, { page: after.page - before.page, all: after.all - before.all })
   }
   await measure('scrub by 1, first time', () => scrub(page, 1))
-  await measure('scrub back by 1, already seen', () => scrub(page, -1))
+  await measure('scrub back by 1', () => scrub(page, -1))
   await measure('scrub by 7, first time', () => scrub(page, 7))
   await page.keyboard.press('Home')
   await page.selectOption('select[aria-label="Frames per second at 1×"]', '60')
@@ -129,8 +129,12 @@ async function scrub(page: Page, step: number): Promise<Look[]> {
   return looks
 }
 
-const mouse = (cdp: CDPSession, type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', x: number, y: number) =>
-  cdp.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: 1, clickCount: 1 })
+const mouse = (
+  cdp: CDPSession,
+  type: 'mousePressed' | 'mouseMoved' | 'mouseReleased',
+  x: number,
+  y: number,
+) => cdp.send('Input.dispatchMouseEvent', { type, x, y, button: 'left', buttons: 1, clickCount: 1 })
 
 type Cpu = {
   /** Seconds of the page's own thread. */
@@ -203,7 +207,9 @@ async function timeOpening(browser: Browser, serve: Serve, run: string): Promise
     if (index === 2) await timeZooming(page)
     await page.close()
   }
-  console.log(`a folder of ${manyFrames} frames, from the request of the page to its first pair: ${times.join(', ')} ms`)
+  console.log(
+    `a folder of ${manyFrames} frames, from the request of the page to its first pair: ${times.join(', ')} ms`,
+  )
 }
 
 /** Turns the wheel over the timeline of all frames, in and out. */

@@ -257,6 +257,86 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     await page.close()
   })
 
+  it('lays a smaller picture over the first one before it takes the difference', async () => {
+    const page = await openCompare(`runs=${runs.small}&mode=difference&frame=7`)
+    for (const place of [
+      [0.2, 0.4],
+      [0.5, 0.5],
+      [0.9, 0.9],
+    ] as [number, number][]) {
+      const [[red, , , alpha]] = await readPane(page, 0, [place])
+      // 70 levels apart, give or take the pattern, four times.
+      expect([alpha, red >= 180]).toEqual([255, true])
+    }
+    await page.getByText('B 160×90 shown on 320×180: stretch').waitFor()
+    await page.close()
+  })
+
+  it('keeps every name out of the page while a vote is open', async () => {
+    const page = await browser!.newPage({ viewport: { width: 1200, height: 800 } })
+    const seen: string[] = []
+    page.on('request', (request) => seen.push(request.url()))
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => seen.push(String(payload)))
+    })
+    const { id } = await test.call('compare.startVote', { runIds: [runs.bright, runs.small], questions: 3 })
+    await page.goto(`http://127.0.0.1:${door.port}/#/compare/vote?session=${id}&token=${door.token}`)
+    for (let question = 1; question <= 3; question++) {
+      await page.getByText(`question ${question} of 3`).waitFor()
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll<HTMLImageElement>('main img')].every(
+          ({ complete, naturalWidth }) => complete && naturalWidth > 0,
+        ),
+      )
+      seen.push(await page.content(), page.url(), await page.title())
+      await page.keyboard.press(['ArrowLeft', 'ArrowRight', 'ArrowDown'][question - 1])
+    }
+    await page.getByText('All questions are answered.').first().waitFor()
+    // The list of jobs says what was benchmarked, and nothing about the pictures of a question.
+    const told = seen.filter((text) => !text.includes('"kind":"benchmark"'))
+    const names = /bright|outputs_eval|gen_imgs|test_2026/
+    expect(told.filter((text) => names.test(text) || text.includes(runs.bright))).toEqual([])
+    expect(told.some((text) => text.includes('cache'))).toBe(true)
+    const { votes } = await test.call('compare.votes', { sessionId: id })
+    expect(votes.map(({ choice }) => choice)).toEqual(['left', 'right', 'tie'])
+    await page.close()
+  })
+
+  it('is led by keys alone: gain, kind, channel, alignment, histogram, line of the wipe', async () => {
+    const page = await openCompare(`runs=${runs.bright}&mode=difference&frame=3`)
+    const value = (label: string) => page.locator(`select[aria-label="${label}"]`).inputValue()
+    for (const key of ['ArrowUp', 'Shift+D', 'r', 'a', 'h']) await page.keyboard.press(key)
+    await page.locator('output', { hasText: '×8' }).waitFor()
+    expect([
+      await value('Kind of difference'),
+      await value('Channel'),
+      await value('Pictures of other sizes'),
+    ]).toEqual(['signed', 'red', 'fit'])
+    await page.getByText('Histogram', { exact: true }).waitFor()
+    await page.keyboard.press('w')
+    for (const key of ['r', 'ArrowUp', 'ArrowUp', 'ArrowUp']) await page.keyboard.press(key)
+    await page.locator('output', { hasText: '15°' }).waitFor()
+    await settled(page)
+    // The line has moved from the middle to 0.65 of the way.
+    const [left, right] = await readPane(page, 0, [
+      [0.5, 0.5],
+      [0.9, 0.5],
+    ])
+    expect([isNear(left, truth), isNear(right, bright)]).toEqual([true, true])
+    await page.close()
+  })
+
+  it('is one click away from a score in a table', async () => {
+    const page = await browser!.newPage({ viewport: { width: 1200, height: 800 } })
+    await page.goto(`http://127.0.0.1:${door.port}/#/runs&token=${door.token}`)
+    await page.locator(`a[href="#/compare?run=${runs.small}&metric=SSIM&at=worst"]`).click()
+    await settled(page)
+    const { metrics } = await test.call('runs.frames', { runId: runs.small })
+    const worst = metrics.SSIM.indexOf(Math.min(...metrics.SSIM.map(Number)))
+    expect(await readNumber(page, 0)).toBe(worst)
+    await page.close()
+  })
+
   it('wipes with A on the left, follows the drag, and changes sides when swapped', async () => {
     const page = await openCompare(`runs=${runs.bright}&mode=wipe&frame=3`)
     const sides = async () => {
@@ -379,6 +459,7 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox')
     await page.keyboard.type('Save frames or video')
     await page.keyboard.press('Enter')
+    await page.getByRole('radio', { name: /^Video of what is on the screen/ }).check()
     await page.getByRole('button', { name: 'Export video' }).click()
     await page.getByText('Making the video').waitFor()
     const [job] = await test.call('jobs.list', { limit: 1 })

@@ -15,7 +15,10 @@ describe('the address of a pair', () => {
       mode: 'wipe',
     })
     expect(parseAddress(new URLSearchParams('run=a&metric=SSIM&at=worst'))).toMatchObject({ at: 'worst' })
-    expect(parseAddress(new URLSearchParams('frame=x&mode=sideways&at=middle'))).toEqual({ runIds: [], clips: [] })
+    expect(parseAddress(new URLSearchParams('frame=x&mode=sideways&at=middle'))).toEqual({
+      runIds: [],
+      clips: [],
+    })
   })
 
   it('comes back as it was written', () => {

@@ -131,7 +131,10 @@ describe('panes', () => {
 })
 
 describe('the trail of a playhead that is dragged', () => {
-  const ready = (...positions: number[]) => (position: number) => positions.includes(position)
+  const ready =
+    (...positions: number[]) =>
+    (position: number) =>
+      positions.includes(position)
 
   it('keeps the old frame until the new one is there', () => {
     const trail = newTrail(10)

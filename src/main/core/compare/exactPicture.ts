@@ -17,10 +17,7 @@ const largestCacheBytes = 1024 ** 3
  *
  * @returns throws AppError `permission` when a page may not see the picture, `unreadable` when it cannot be decoded.
  */
-export function exactPictures(
-  media: Pick<Media, 'find'>,
-  folder: string,
-): (path: string) => Promise<string> {
+export function exactPictures(media: Pick<Media, 'find'>, folder: string): (path: string) => Promise<string> {
   const hasGrown = pruneWhenIdle(folder, largestCacheBytes)
   return async (path) => {
     const file = await exactPicture(path, media, folder)

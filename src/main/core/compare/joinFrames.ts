@@ -17,23 +17,30 @@ export function joinFrames(
 ): JoinedFrames {
   const predicted = new Set<string>()
   for (const list of predictions) for (const name of list) predicted.add(name)
-  let isRecorded = true
-  for (const name of predicted) isRecorded &&= parseFrameName(name) !== undefined
+  const parsed = Array.from(predicted, (name) => ({ name, place: parseFrameName(name) }))
+  const isRecorded = parsed.every(({ place }) => place !== undefined)
   const positionOf = isRecorded
     ? parseFrameName
     : (name: string): FramePosition => ({ recording: 0, frame: lastNumber(name) })
-  const frames = [...predicted].map((name) => ({ name, ...positionOf(name)! }))
+  const frames = parsed.map(({ name, place }) => {
+    const { recording, frame } = isRecorded ? place! : positionOf(name)!
+    return { name, recording, frame }
+  })
 
   const spans = new Map<number, { first: number; last: number }>()
   for (const { recording, frame } of frames) {
-    const span = spans.get(recording) ?? { first: frame, last: frame }
-    spans.set(recording, { first: Math.min(span.first, frame), last: Math.max(span.last, frame) })
+    const span = spans.get(recording)
+    if (!span) spans.set(recording, { first: frame, last: frame })
+    else {
+      span.first = Math.min(span.first, frame)
+      span.last = Math.max(span.last, frame)
+    }
   }
   for (const name of reference) {
     const position = predicted.has(name) ? undefined : positionOf(name)
     const span = position && spans.get(position.recording)
     if (position && span && position.frame > span.first && position.frame < span.last)
-      frames.push({ name, ...position })
+      frames.push({ name, recording: position.recording, frame: position.frame })
   }
   // A folder without recordings is one track, whatever its gaps: its numbers may be samples of a longer one.
   const tracks = tracksOf(frames, isRecorded ? undefined : Infinity)

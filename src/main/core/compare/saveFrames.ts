@@ -162,7 +162,10 @@ async function writeSheet(
           raw: { width: tile.width, height: tile.height, channels: 3 },
         })
       layers.push({
-        input: captionPng(column === 0 ? [name, words[0]].filter(Boolean).join('  ') : words[column], sheetTile),
+        input: captionPng(
+          column === 0 ? [name, words[0]].filter(Boolean).join('  ') : words[column],
+          sheetTile,
+        ),
         left,
         top: top + tileHeights[at],
       })

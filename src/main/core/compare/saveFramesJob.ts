@@ -23,7 +23,9 @@ export function saveFramesJob(store: SaveFramesStore): JobKind<SaveFramesRequest
         request.sources.map(({ id, pictures }) => sourceOf(id, pictures, runs, request.clips, store)),
       )
       const { outputDir } = request
-      const folder = isAbsolute(outputDir) ? outputDir : join(rootOf(runs[0], request.clips, store), outputDir)
+      const folder = isAbsolute(outputDir)
+        ? outputDir
+        : join(rootOf(runs[0], request.clips, store), outputDir)
       return saveFrames(request, sources, folder, context)
     },
   }
@@ -53,8 +55,7 @@ async function sourceOf(
       read: (picture) => decodeImageFile(join(folder, String(picture))),
       captionOf: run ? captionsOf(run, store) : () => '',
     }
-  if (!clips.includes(id))
-    throw new AppError('usage', `The source ${id} is not among the runs and clips.`)
+  if (!clips.includes(id)) throw new AppError('usage', `The source ${id} is not among the runs and clips.`)
   const file = await store.media.findVideo(id)
   return {
     label: basename(id),

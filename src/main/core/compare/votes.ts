@@ -52,13 +52,13 @@ export function startVote(
 }
 
 /** What the one who votes may know. */
-export const blindSession = ({
+export const blindSession = ({ id, map, questions, createdAt, votes }: VoteSession): OpenVoteSession => ({
   id,
   map,
   questions,
   createdAt,
   votes,
-}: VoteSession): OpenVoteSession => ({ id, map, questions, createdAt, votes })
+})
 
 /**
  * The first two questions without an answer.
@@ -94,7 +94,11 @@ export async function nextQuestions(
   const [next, after] = open
   return {
     ...(next ? { next: await shown(next) } : {}),
-    ...(after ? await shown(after).then((after) => ({ after })).catch(() => ({})) : {}),
+    ...(after
+      ? await shown(after)
+          .then((after) => ({ after }))
+          .catch(() => ({}))
+      : {}),
   }
 }
 

@@ -250,7 +250,10 @@ describe('saving what is shifted, and frames of videos', () => {
     })
     expect((await test.finished(job.id)).result).toMatchObject({ files: 4, missing: [] })
     const stem = (index: number) => numberedName(index).replace('.png', '')
-    const saved = (name: string) => sharp(join(root, 'shifted', name)).raw().toBuffer()
+    const saved = (name: string) =>
+      sharp(join(root, 'shifted', name))
+        .raw()
+        .toBuffer()
     const shifted = await saved(`${stem(0)}_bright_test_20260101_101010.png`)
     expect(Buffer.compare(shifted, Buffer.from(numberedPixels(bright, 1)))).toBe(0)
     const frame = await saved(`${stem(11)}_clip.mkv.png`)
@@ -295,9 +298,9 @@ describe('blind votes', () => {
         [next!.right, join(folders[right], frame)],
         [next!.reference, join(imgs, frame)],
       ])
-        expect(Buffer.compare(await sharp(shown).raw().toBuffer(), await sharp(stored).raw().toBuffer())).toBe(
-          0,
-        )
+        expect(
+          Buffer.compare(await sharp(shown).raw().toBuffer(), await sharp(stored).raw().toBuffer()),
+        ).toBe(0)
       await test.call('compare.vote', { sessionId: id, question: at, choice: 'tie', seconds: 1 })
     }
     expect(await test.call('compare.ballot', { sessionId: id })).not.toHaveProperty('next')

@@ -212,10 +212,7 @@ function presentAddress(data: OpenComparison): string {
   })
 }
 
-function positionOf(
-  data: OpenComparison,
-  { frame, name, at, metric }: CompareAddress,
-): number | undefined {
+function positionOf(data: OpenComparison, { frame, name, at, metric }: CompareAddress): number | undefined {
   const info = data.metrics.find(({ id }) => id === metric) ?? data.metrics[0]
   const column = at && info && data.runs[0]?.columns.get(info.id)
   if (at && column) return extremes(column, info.direction, at, 1)[0]

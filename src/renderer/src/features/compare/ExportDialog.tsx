@@ -12,7 +12,7 @@ import { formatCount, formatNumber } from '../../ui/format.ts'
 import { NumberInput, TextInput } from '../../ui/inputs.tsx'
 import { toast } from '../../ui/toasts.ts'
 import css from './ComparePage.module.css'
-import { pictureAt, titleOf, type OpenComparison } from './comparison.ts'
+import { pictureAt, titleOf, type OpenComparison, type Source } from './comparison.ts'
 import { focusedRun, useCompare, type CompareState } from './compareStore.ts'
 import { extremes } from './playback/dips.ts'
 import { trackAt } from './playback/playhead.ts'
@@ -21,6 +21,10 @@ import { recordFrames } from './recordFrames.ts'
 import { shiftedPosition } from './stage/alignment.ts'
 
 type What = 'one' | 'worst' | 'loop' | 'track'
+type As = 'joined' | 'separate' | 'none' | 'video'
+
+/** Where a source lies: its folder, or that of the clip. */
+const folderOf = ({ folder, clip }: Source) => clip?.path.replace(/[/\\][^/\\]*$/, '') ?? folder
 
 /** What a source shows at a position, as the engine finds it again: a file name or a frame of its video. */
 function savedPicture(state: CompareState, source: number, position: number): string | number | null {
@@ -41,7 +45,7 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
   const [recording, setRecording] = useState<{ done: number; stop: AbortController }>()
   const [what, setWhat] = useState<What>(head.loop ? 'loop' : 'one')
   const [count, setCount] = useState<number | undefined>(12)
-  const [files, setFiles] = useState<'joined' | 'separate' | 'none'>('joined')
+  const [as, setAs] = useState<As>(head.loop ? 'video' : 'joined')
   const [hasSheet, setSheet] = useState(true)
   const [folder, setFolder] = useState('comparison_frames')
   const metric = data.metrics.find(({ id }) => id === metrics[0])
@@ -81,8 +85,8 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
           pictures: positions.map((position) => savedPicture(state, source, position)),
         })),
         outputDir: folder,
-        files,
-        contactSheet: hasSheet || files === 'none',
+        files: as === 'video' ? 'none' : as,
+        contactSheet: hasSheet || as === 'none',
       })
       .then(({ id }) => started(t('exporting.started', { count: positions.length }), id))
       .catch(fail)
@@ -99,7 +103,7 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
       if (signal.aborted) return
       const { id } = await engine().call('videos.startDrawn', {
         recording,
-        workspace: root ?? data.sources[sources[0]].folder,
+        workspace: root ?? folderOf(data.sources[sources[0]]),
         fps,
       })
       started(t('exporting.videoStarted'), id)
@@ -149,25 +153,15 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
               </span>
               <Button onClick={() => recording.stop.abort()}>{t('exporting.stop')}</Button>
             </>
-          ) : (
-            <Button
-              hint={t('exporting.videoAbout', {
-                count: positions.length,
-                seconds: formatNumber(positions.length / fps),
-                fps: formatNumber(fps),
-              })}
-              onClick={() => void makeVideo()}
-            >
+          ) : as === 'video' ? (
+            <Button look="primary" onClick={() => void makeVideo()}>
               {t('exporting.video')}
             </Button>
+          ) : (
+            <Button look="primary" onClick={() => void save()}>
+              {t('exporting.save')}
+            </Button>
           )}
-          <Button
-            look="primary"
-            disabledReason={recording ? t('exporting.busy') : undefined}
-            onClick={() => void save()}
-          >
-            {t('exporting.save')}
-          </Button>
         </>
       }
     >
@@ -190,22 +184,39 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
           <h3>{t('exporting.how')}</h3>
           <Choice
             label={t('exporting.how')}
-            value={files}
-            onChange={(value) => setFiles(value as typeof files)}
+            value={as}
+            onChange={(value) => {
+              setAs(value as As)
+              // A video of a single frame is hardly meant.
+              if (value === 'video' && what === 'one') setWhat(head.loop ? 'loop' : 'track')
+            }}
             options={[
               { value: 'joined', title: t('exporting.joined'), about: t('exporting.joinedAbout') },
               { value: 'separate', title: t('exporting.separate'), about: t('exporting.separateAbout') },
-              { value: 'none', title: t('exporting.none') },
+              { value: 'none', title: t('exporting.none'), about: t('exporting.sheetAbout') },
+              { value: 'video', title: t('exporting.asVideo'), about: t('exporting.asVideoAbout') },
             ]}
           />
-          <Check isOn={hasSheet || files === 'none'} isDisabled={files === 'none'} onChange={setSheet}>
-            {t('exporting.sheet')} <small>{t('exporting.sheetAbout')}</small>
-          </Check>
+          {as !== 'video' && as !== 'none' && (
+            <Check isOn={hasSheet} onChange={setSheet}>
+              {t('exporting.withSheet')}
+            </Check>
+          )}
         </section>
       </div>
-      <Field label={t('exporting.folder')} hint={t('exporting.folderHint')}>
-        <TextInput value={folder} onChange={setFolder} isMono />
-      </Field>
+      {as === 'video' ? (
+        <p className={css.videoAbout}>
+          {t('exporting.videoAbout', {
+            count: positions.length,
+            seconds: formatNumber(positions.length / fps, 3),
+            fps: formatNumber(fps, 3),
+          })}
+        </p>
+      ) : (
+        <Field label={t('exporting.folder')} hint={t('exporting.folderHint')}>
+          <TextInput value={folder} onChange={setFolder} isMono />
+        </Field>
+      )}
     </Dialog>
   )
 }

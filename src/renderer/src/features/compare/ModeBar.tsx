@@ -43,13 +43,7 @@ export function ModeBar() {
         onChange={(rule) => useCompare.setState({ alignment: rule })}
       />
       <Zoom />
-      <Tool
-        id="compare.fit"
-        icon={Maximize}
-        label={t('command.fit')}
-        keys={keysOf.fit}
-        isOn={isFitted}
-      />
+      <Tool id="compare.fit" icon={Maximize} label={t('command.fit')} keys={keysOf.fit} isOn={isFitted} />
       <Tool id="compare.grey" icon={Contrast} label={t('command.grey')} keys={keysOf.grey} isOn={isGrey} />
       <span className={css.rule} />
       <Tool id="compare.copy" icon={Copy} label={t('command.copy')} keys={keysOf.copy} />

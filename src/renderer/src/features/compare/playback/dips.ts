@@ -7,7 +7,10 @@ type Direction = MetricInfo['direction']
 const badness = (value: number, direction: Direction) => (direction === 'higher' ? -value : value)
 
 /** Values of a column from the best to the worst, as badness; sorted once, for columns do not change. */
-const sortedColumns = { higher: new WeakMap<object, Float32Array>(), lower: new WeakMap<object, Float32Array>() }
+const sortedColumns = {
+  higher: new WeakMap<object, Float32Array>(),
+  lower: new WeakMap<object, Float32Array>(),
+}
 
 function sortedBadness(column: Float32Array, direction: Direction): Float32Array {
   const known = sortedColumns[direction].get(column)

@@ -110,7 +110,12 @@ export function advance(
     const { position, isAtEnd } = ahead(head, frames)
     if (!isReady(position)) continue
     return {
-      head: { ...head, position, carry: isAtEnd ? 0 : Math.min(patience, passed - frames), isPlaying: !isAtEnd },
+      head: {
+        ...head,
+        position,
+        carry: isAtEnd ? 0 : Math.min(patience, passed - frames),
+        isPlaying: !isAtEnd,
+      },
       dropped: isAtEnd ? 0 : frames - 1,
     }
   }

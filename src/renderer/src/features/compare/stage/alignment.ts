@@ -11,7 +11,7 @@ export type AlignmentRule = (typeof alignmentRules)[number]
  * proportions, `crop` fills the stage and keeps proportions, `stretch` fills it exactly. Parts outside are not shown.
  */
 export function alignedRect(picture: Size, stage: Size, rule: AlignmentRule): Rect {
-  if (rule === 'stretch') return { x: 0, y: 0, ...stage }
+  if (rule === 'stretch') return { x: 0, y: 0, width: stage.width, height: stage.height }
   const [across, down] = [stage.width / picture.width, stage.height / picture.height]
   const scale = rule === 'fit' ? Math.min(across, down) : Math.max(across, down)
   const [width, height] = [picture.width * scale, picture.height * scale]

@@ -56,9 +56,11 @@ export function drawStage(
     mode === 'grid' ? 'grid' : 'auto',
     Math.round(gapPixels * ratio),
   )
-  const panes = contents.map(
-    (content, index): DrawnPane => ({ ...content, rect: rects[index], shown: shown[index] }),
-  )
+  const panes = contents.map((content, index): DrawnPane => ({
+    ...content,
+    rect: rects[index],
+    shown: shown[index],
+  }))
   for (const pane of panes) drawPane(context, pane, state, stage, look)
   return { panes, stage }
 }

@@ -46,7 +46,8 @@ export function useDrawing(
       element.dataset.position = String(position)
       element.dataset.state = stateOf(result, position === head.position)
       const pane = result.panes[0]?.rect
-      if (stage === undefined || !isSameSize(stage, result.stage)) useCompare.setState({ stage: result.stage })
+      if (stage === undefined || !isSameSize(stage, result.stage))
+        useCompare.setState({ stage: result.stage })
       if (pane && (state.pane === undefined || !isSameSize(state.pane, pane)))
         useCompare.setState({ pane: { width: pane.width, height: pane.height } })
       // React keeps every update of a component that is not rendered; sixty a second would fill memory.

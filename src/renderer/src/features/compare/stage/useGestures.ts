@@ -165,7 +165,9 @@ function follow({ kind, pane, from, last }: Drag, at: Point, stage: Size): void 
       return useCompare.setState({ wipe: { ...wipe, angle: ((angle % 360) + 360) % 360 } })
     }
     case 'select':
-      return useCompare.setState({ selection: rectBetween(stagePoint(view, stage, pane, from), point, stage) })
+      return useCompare.setState({
+        selection: rectBetween(stagePoint(view, stage, pane, from), point, stage),
+      })
   }
 }
 

@@ -5,7 +5,15 @@ import { useCompare } from '../compareStore.ts'
 import css from './Timelines.module.css'
 
 /** What all runs have at the frame under the pointer. @param place 0..1 of the timeline's width. */
-export function HoverValues({ data, position, place }: { data: OpenComparison; position: number; place: number }) {
+export function HoverValues({
+  data,
+  position,
+  place,
+}: {
+  data: OpenComparison
+  position: number
+  place: number
+}) {
   const metrics = useCompare((state) => state.metrics)
   const { t } = useTranslation('compare')
   return (

@@ -1,11 +1,27 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type PointerEvent, type RefObject } from 'react'
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type PointerEvent,
+  type RefObject,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Marker } from '../../../../../shared/contract/compare.ts'
 import type { OpenComparison } from '../comparison.ts'
 import { goToPosition, moveHead, useCompare } from '../compareStore.ts'
 import { setLoop } from '../playback/playhead.ts'
 import { HoverValues } from './HoverValues.tsx'
-import { isWhole, moveRange, placeOfPosition, positionAt, wholeRange, zoomRange, type Range } from './range.ts'
+import {
+  isWhole,
+  moveRange,
+  placeOfPosition,
+  positionAt,
+  wholeRange,
+  zoomRange,
+  type Range,
+} from './range.ts'
 import css from './Timelines.module.css'
 
 /** Where a position stands in a range, as CSS. */

@@ -54,10 +54,7 @@ export function Ballot({ sessionId }: { sessionId: string }) {
           >
             {t('vote.undo')}
           </Button>
-          <Button
-            disabledReason={session.votes === 0 ? t('vote.noVotes') : undefined}
-            onClick={showResult}
-          >
+          <Button disabledReason={session.votes === 0 ? t('vote.noVotes') : undefined} onClick={showResult}>
             {t('vote.reveal')}
           </Button>
         </>
