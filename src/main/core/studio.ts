@@ -36,6 +36,7 @@ import { openDatabase } from './store/database.ts'
 import { systemHandlers } from './system/handlers.ts'
 import { libraryVersions } from './system/versions.ts'
 import type { ScanResult, ScanTask } from './training/logs/scanTask.ts'
+import { lastLosses } from './training/lastLosses.ts'
 import { createTraining } from './training/training.ts'
 import { createDrawnFrames } from './videos/drawnFrames.ts'
 import { clipsRepository } from './videos/clips.repository.ts'
@@ -144,7 +145,10 @@ export function createStudio(config: StudioConfig): Studio {
     repository: experimentsRepository(db),
     workspaceRoots: () => workspaces.list().map(({ root }) => root),
     gpus: () => training.gpuFacts(),
-    scoresOf: (experiment: string) => scoresOfExperiment(experiment, { repository, workspaces }),
+    scoresOf: async (experiment: string, root: string) => ({
+      ...lastLosses(experiment, root, training.index.logs(root)),
+      ...(await scoresOfExperiment(experiment, { repository, workspaces })),
+    }),
   }
 
   const workspaceOperations = workspaceHandlers(workspaces, jobs, () =>

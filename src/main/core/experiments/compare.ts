@@ -39,7 +39,10 @@ export function compareColumns(
       name,
       cells: observed.map((values) => values.get(name) ?? []),
     })),
-    scores: names(measured.map((values) => Object.keys(values))).map((name) => ({
+    // A metric that was computed for nobody says nothing.
+    scores: names(
+      measured.map((values) => Object.keys(values).filter((name) => values[name].status !== 'skipped')),
+    ).map((name) => ({
       name,
       cells: measured.map((values) => values[name] ?? null),
     })),

@@ -25,8 +25,8 @@ export type ExperimentsContext = {
   workspaceRoots: () => readonly string[]
   /** GPUs of this machine; undefined when they cannot be asked. */
   gpus?: () => Promise<readonly GpuFact[] | undefined>
-  /** Scores the studio knows of an experiment, by name. */
-  scoresOf?: (experiment: string) => Promise<Readonly<Record<string, Score>>>
+  /** What the studio knows of an experiment in a workspace by name: scores, and the last losses of its training. */
+  scoresOf?: (experiment: string, root: string) => Promise<Readonly<Record<string, Score>>>
 }
 
 /** Answers the `experiments.*` operations. */
@@ -38,8 +38,6 @@ export function experimentHandlers(context: ExperimentsContext): Handlers<typeof
     if (!found) throw new AppError('not-found', 'This experiment is not known any more.')
     return found
   }
-  const configsOf = (bookRoot: string, root?: string) =>
-    cachedConfigs(root === undefined ? bookRoot : shelf.root(root))
 
   return {
     ...launchHandlers(repository, shelf, gpus),
@@ -115,18 +113,22 @@ export function experimentHandlers(context: ExperimentsContext): Handlers<typeof
     'experiments.config.diff': ({ before, after, root }) => compareConfigs(shelf.root(root), before, after),
     'experiments.matrix': ({ bookId, root }) => {
       const book = shelf.book(bookId)
-      return configMatrix(shelf.withBases(book), configsOf(book.root, root))
+      return configMatrix(
+        shelf.withBases(book),
+        cachedConfigs(root === undefined ? book.root : shelf.root(root)),
+      )
     },
     'experiments.compare': async ({ experiments, bookId, root }) => {
       const book = shelf.book(bookId)
       const chosen = experiments.map((name) => shelf.experiment(name, book.id))
       const ids = new Set(chosen.map(({ id }) => id))
+      const workspace = root === undefined ? book.root : shelf.root(root)
       const matrix = await configMatrix(
         shelf.withBases(book).filter(({ id }) => ids.has(id)),
-        configsOf(book.root, root),
+        cachedConfigs(workspace),
       )
       const scores = new Map<string, Readonly<Record<string, Score>>>()
-      for (const { name } of chosen) scores.set(name, (await scoresOf?.(name)) ?? {})
+      for (const { name } of chosen) scores.set(name, (await scoresOf?.(name, workspace)) ?? {})
       return compareColumns(matrix, chosen, scores)
     },
 

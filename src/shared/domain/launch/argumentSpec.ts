@@ -46,10 +46,20 @@ export function canonicalFlag(flag: string): string {
   return flag.startsWith('--') ? `--${flag.slice(2).replaceAll('-', '_')}` : flag
 }
 
+/** For each list of descriptions its flags and other spellings; the lists never change. */
+const byFlag = new WeakMap<readonly ArgumentSpec[], Map<string, ArgumentSpec>>()
+
 /** Finds the description of a flag, by name or other spelling. */
 export function findArgument(specs: readonly ArgumentSpec[], flag: string): ArgumentSpec | undefined {
-  const wanted = canonicalFlag(flag)
-  return specs.find((spec) => canonicalFlag(spec.flag) === wanted || (spec.aliases ?? []).includes(flag))
+  let known = byFlag.get(specs)
+  if (!known) {
+    known = new Map()
+    for (const spec of specs)
+      for (const name of [canonicalFlag(spec.flag), ...(spec.aliases ?? [])])
+        if (!known.has(name)) known.set(name, spec)
+    byFlag.set(specs, known)
+  }
+  return known.get(canonicalFlag(flag)) ?? known.get(flag)
 }
 
 /**

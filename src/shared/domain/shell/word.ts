@@ -26,9 +26,20 @@ export function readWord(text: string, start: number): Word | undefined {
   return word.end === start ? undefined : word
 }
 
-/** Reads one character, quote or expansion at the end of the word so far. */
+/** Characters that mean themselves wherever they stand. */
+const plainRun = /[^ \t\n&|;<>()\\'"$`]+/y
+
+/** Reads ordinary characters, or one quote or expansion, at the end of the word so far. */
 function readPart(text: string, word: Word): void {
   const at = word.end
+  plainRun.lastIndex = at
+  const plain = plainRun.exec(text)?.[0]
+  if (plain !== undefined) {
+    word.end += plain.length
+    word.value += plain
+    word.bare += plain
+    return
+  }
   const char = text[at]
   const next = text[at + 1]
   const behind = withoutContinuation(text, at + 1)

@@ -142,6 +142,24 @@ describe('import', () => {
     expect(after['exp5 late']).not.toBe(exp5)
   })
 
+  it('keeps one identity of merged sections, and what was added to the other', async () => {
+    await importBook(book(exp1, exp2))
+    const before = await idsByName()
+    await call('experiments.annotate', { experimentId: before.exp1, kind: 'note', text: 'mine' })
+    // All of exp1, more blanks and other line ends included, now stands at the end of exp2.
+    const merged = [...exp2, ...exp1.slice(1).map((line) => `${line}   `)].join('\r\n')
+    const summary = await importBook(merged)
+    expect(summary).toMatchObject({ added: [], missing: ['exp1'], changed: ['exp2'] })
+    expect(await idsByName()).toEqual(before)
+    expect(await call('experiments.show', { experiment: 'exp1' })).toMatchObject({
+      isMissing: true,
+      additions: [{ text: 'mine' }],
+    })
+    expect((await call('experiments.list', {})).experiments.map(({ commands }) => commands.length)).toEqual([
+      3,
+    ])
+  })
+
   it('lets swapped names follow their content', async () => {
     await importBook(book(exp1, exp2))
     const before = await idsByName()
@@ -217,7 +235,7 @@ describe('show', () => {
   it('gives base, children, links and todos', async () => {
     await importBook(book(exp1, [...exp2, '### exp2_1', '- todo: again'], ['## exp3', '- exp2 with more']))
     expect(await call('experiments.show', { experiment: 'exp2' })).toMatchObject({
-      base: { name: 'exp1', why: 'copied', mention: 'exp1' },
+      base: { name: 'exp1', why: 'copied' },
       children: ['exp2_1'],
       backlinks: [{ from: 'exp3' }],
     })
@@ -229,7 +247,7 @@ describe('show', () => {
     const { exp3 } = await idsByName()
     await call('experiments.setBase', { experimentId: exp3, base: 'exp1' })
     expect(await call('experiments.show', { experiment: 'exp3' })).toMatchObject({
-      base: { name: 'exp1', why: 'chosen by you' },
+      base: { name: 'exp1', why: 'chosen' },
     })
     expect(await fail('experiments.show', { experiment: 'exp9' })).toMatch(/^not-found/)
   })

@@ -115,6 +115,15 @@ describe('proposeEntry', () => {
     expect(parseLabBook(after).sections[0].commands[0].argv).toEqual(entry.command.argv)
   })
 
+  it('starts a section of an org file with stars', () => {
+    const org = '#+TITLE: Book\n\n* exp1\n~python train_csgo.py --output_dir a~\n'
+    const command = { env: {}, argv: ['python', 'eval_csgo.py', '--csgo_config', 'a.yaml'] }
+    const { after } = proposeEntry(org, { experiment: 'exp2', kind: 'eval-gen', command }, 'book.org')
+    expect(after.startsWith(org)).toBe(true)
+    expect(after).toContain('\n* exp2\n')
+    expect(parseLabBook(after).sections.at(-1)).toMatchObject({ name: 'exp2', commands: [command] })
+  })
+
   it('refuses what cannot be one line', () => {
     for (const more of [
       { remark: 'a\nb' },

@@ -13,6 +13,10 @@ export function splitLines(text: string): string[] {
   return lines
 }
 
+/** Whether a file is written in org markup rather than in Markdown. */
+export const isOrg = (lines: readonly string[]): boolean =>
+  lines.some((line) => /^\s*#\+(begin_src|title|startup|options|author|date)\b/i.test(line))
+
 /** The column of the first character that is no blank. */
 export function indentOf(line: string): number {
   let column = 0

@@ -5,15 +5,13 @@
 import { readCodeBlock } from './codeBlocks.ts'
 import { readContentLine } from './contentLines.ts'
 import { headingAt } from './headings.ts'
+import { isOrg } from './markup.ts'
 import { readTableRow } from './tables.ts'
 import { oneLine, tokenOf, type Reading, type Source, type Token } from './token.ts'
 
 /** Reads all lines into tokens. */
 export function tokenize(lines: readonly string[]): Token[] {
-  const source = {
-    lines,
-    isOrg: lines.some((line) => /^\s*#\+(begin_src|title|startup|options|author|date)\b/i.test(line)),
-  }
+  const source = { lines, isOrg: isOrg(lines) }
   const tokens: Token[] = []
   for (let at = 0; at < lines.length;) {
     const reading = readFrom(source, at, tokens.at(-1))

@@ -11,7 +11,7 @@ import { splitKeepingEnds, unifiedDiff } from '../../../../shared/domain/textDif
 import { AppError } from '../../../../shared/errors.ts'
 import { commandKey } from '../identities.ts'
 import { parseLabBook } from './parseLabBook.ts'
-import { indentOf } from './markup.ts'
+import { indentOf, isOrg } from './markup.ts'
 
 /** What is to be noted. */
 export type LabEntry = {
@@ -272,7 +272,8 @@ function newSection(book: LabBook, lines: readonly string[], entry: LabEntry, st
     replace: false,
     lines: [
       ...blanks,
-      `${'#'.repeat(level)} ${entry.experiment}`,
+      // A level-2 section of an org file has one star.
+      `${isOrg(lines) ? '*'.repeat(Math.max(1, level - 1)) : '#'.repeat(level)} ${entry.experiment}`,
       ...(gap > 1 ? [] : ['']),
       ...entryLines(entry, style, ''),
     ],

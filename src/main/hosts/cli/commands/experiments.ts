@@ -97,6 +97,26 @@ const show: Command = {
   },
 }
 
+const report: Command = {
+  name: 'experiments report',
+  usage: '',
+  summary: 'Says what every line of the imported lab book became, and what is the matter with it.',
+  flags: [],
+  async run({ session, out }) {
+    const found = await session.call('experiments.report', {})
+    out.json({ type: 'result', ...found })
+    out.print(found.path)
+    if (found.text === null) out.note('The file has changed since it was read; import it again.')
+    for (const { line, kind, experiment } of found.lines)
+      if (kind !== 'blank')
+        out.print(
+          `${String(line).padStart(5)}  ${kind.padEnd(17)}  ${(experiment ?? '').padEnd(14)}  ${(found.text?.[line - 1] ?? '').trim().slice(0, 100)}`,
+        )
+    printProblems(out, found.problems)
+    return 0
+  },
+}
+
 const check: Command = {
   name: 'experiments check',
   usage: '[NAME]',
@@ -179,4 +199,4 @@ function oneFile(positionals: readonly string[]): string {
   throw new AppError('usage', 'Name one lab book.', { hint: 'parallax experiments import record.md' })
 }
 
-export const experimentsCommands: readonly Command[] = [importBook, list, show, check]
+export const experimentsCommands: readonly Command[] = [importBook, list, show, report, check]

@@ -30,6 +30,8 @@ export const en = {
     changed: '{{count}} changed',
     renamed: '{{count}} renamed',
     missing: '{{count}} no longer in the file',
+    problems_one: '{{count}} line needs a look.',
+    problems_other: '{{count}} lines need a look.',
     same: 'nothing changed.',
   },
   empty: {
@@ -241,6 +243,8 @@ export const zh: Words<typeof en> = {
     changed: '改动 {{count}} 个',
     renamed: '改名 {{count}} 个',
     missing: '{{count}} 个已不在文件中',
+    problems_one: '{{count}} 行需要看一看。',
+    problems_other: '{{count}} 行需要看一看。',
     same: '没有变化。',
   },
   empty: {

@@ -1,7 +1,7 @@
 /** Hints about settings that are ignored, replaced, missing or no value of their argument. */
 import { findArgument, fitsArgument, type ArgumentSpec } from '../argumentSpec.ts'
 import { baseName, catalogueOf } from '../catalogue.ts'
-import { findItem, valueOf, type LaunchForm } from '../launchForm.ts'
+import { findItem, valueOf, type LaunchForm, type LaunchItem } from '../launchForm.ts'
 import { hintOf, type HintFacts, type LaunchHint } from './hint.ts'
 import type { HintTextId, HintValues } from './texts.ts'
 
@@ -45,9 +45,14 @@ export function settingHints(form: LaunchForm, { config }: HintFacts): LaunchHin
 /** Arguments that are missing, repeated, or have a value that is none of theirs. */
 export function valueHints(form: LaunchForm): LaunchHint[] {
   const specs = catalogueOf(form.script ?? undefined)?.args ?? []
+  const itemsOf = new Map<ArgumentSpec, LaunchItem[]>()
+  for (const item of form.items) {
+    const spec = item.flag === null ? undefined : findArgument(specs, item.flag)
+    if (spec) itemsOf.set(spec, [...(itemsOf.get(spec) ?? []), item])
+  }
   return specs.flatMap((spec) => {
     const { flag } = spec
-    const items = form.items.filter((item) => item.flag !== null && findArgument([spec], item.flag))
+    const items = itemsOf.get(spec) ?? []
     const hints: LaunchHint[] = []
     if (items.length === 0 && spec.isRequired)
       hints.push(hintOf('missing-argument', 'error', 'missingArgument', { flag }, flag))

@@ -20,7 +20,7 @@ export function Variables({ form }: { form: LaunchForm }) {
     setName('')
   }
   return (
-    <div className={css.rows} role="group" aria-label={t('launcher.variables')}>
+    <div className={css.variables} role="group" aria-label={t('launcher.variables')}>
       {form.env.map(({ name: variable, value }) => (
         <div key={variable} className={css.row} data-field={variable}>
           <span className={css.name}>{variable}</span>

@@ -71,7 +71,8 @@ export function launchSections(
 /** How many described arguments are not on the command line. */
 export function unsetCount({ script, items }: LaunchForm): number {
   const specs = catalogueOf(script ?? undefined)?.args ?? []
-  return specs.filter((spec) => !items.some(({ flag }) => flag !== null && findArgument([spec], flag))).length
+  const set = new Set(items.map(({ flag }) => (flag === null ? undefined : findArgument(specs, flag))))
+  return specs.filter((spec) => !set.has(spec)).length
 }
 
 /** The values of an item as one line of text; several are written as a shell would need them. */
