@@ -1,4 +1,4 @@
-/** `npm run bench [-- metrics|videos|window] [--pairs N]`: measures speed on frames it makes itself. Not a test: times vary. */
+/** `npm run bench [-- metrics|videos|window|logs] [--pairs N]`: measures speed on frames it makes itself. Not a test: times vary. */
 import { benchMetrics } from './metrics.ts'
 
 const args = process.argv.slice(2)
@@ -8,4 +8,5 @@ const only = args.find((arg, index) => !arg.startsWith('--') && (at < 0 || index
 
 if (only === undefined || only === 'metrics') await benchMetrics(pairs)
 if (only === undefined || only === 'videos') await (await import('./videos.ts')).benchVideos()
+if (only === undefined || only === 'logs') await (await import('./logs.ts')).benchLogs()
 if (only === 'window') await (await import('./window.ts')).benchWindow()
