@@ -24,16 +24,26 @@ export async function encodingOf(file: FileHandle): Promise<LogEncoding> {
  * @returns pieces that are only good until the next one is asked for.
  */
 export async function* plainBytes(file: FileHandle, position: number): AsyncGenerator<Uint8Array> {
-  const [first, second] = [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)]
+  const pair = idlePairs.pop() ?? [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)]
+  const [first, second] = pair
   let reading = file.read(first, 0, chunkBytes, position)
-  for (;;) {
-    const { bytesRead, buffer } = await reading
-    if (bytesRead === 0) return
-    position += bytesRead
-    reading = file.read(buffer === first ? second : first, 0, chunkBytes, position)
-    yield buffer.subarray(0, bytesRead)
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await reading
+      if (bytesRead === 0) return
+      position += bytesRead
+      reading = file.read(buffer === first ? second : first, 0, chunkBytes, position)
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    // A reader that leaves early must not share a buffer that the disk still fills.
+    await reading.catch(() => {})
+    idlePairs.push(pair)
   }
 }
+
+/** Buffers of readers that are done: most logs are small, and fresh megabytes for each would be most of the work. */
+const idlePairs: [Uint8Array, Uint8Array][] = []
 
 /** Reads a packed or UTF-16 log from its beginning. A packed one that was cut off gives what could be unpacked. */
 export async function* convertedBytes(

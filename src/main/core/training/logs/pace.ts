@@ -9,12 +9,13 @@ const recentSteps = 100
 
 /** The median time between two lines; `null` for logs of fewer than four. */
 export function usualGapSeconds(table: MetricTable): number | null {
-  const gaps: number[] = []
+  const gaps = new Float64Array(table.rows)
+  let count = 0
   for (let row = 1; row < table.rows; row++) {
     const gap = table.times[row]! - table.times[row - 1]!
-    if (gap >= 0) gaps.push(gap)
+    if (gap >= 0) gaps[count++] = gap
   }
-  return gaps.length < 3 ? null : median(gaps)
+  return count < 3 ? null : median(gaps.subarray(0, count))
 }
 
 /** How long nothing may be logged before it is a stall. */
@@ -35,8 +36,8 @@ export function recentStepsPerSecond({ tables: { step } }: ParsedLog): number | 
 }
 
 /** The middle value; the mean of the two in the middle of an even number of them. */
-export function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort()
+export function median(values: ArrayLike<number>): number {
+  const sorted = new Float64Array(values).sort()
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

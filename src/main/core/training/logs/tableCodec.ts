@@ -29,7 +29,7 @@ export function encodeTables(tables: Tables): Uint8Array<ArrayBuffer> {
     const entry: ColumnEntry = { name, section, form, at: size }
     if (form === 'const') return { ...entry, value: writeNumber(cells[0]!) }
     const typed =
-      form === 'f64' ? cells.slice() : form === 'f32' ? Float32Array.from(cells) : Int32Array.from(cells)
+      form === 'f64' ? cells.slice() : form === 'f32' ? new Float32Array(cells) : new Int32Array(cells)
     const block = new Uint8Array(Math.ceil(typed.byteLength / 8) * 8)
     block.set(new Uint8Array(typed.buffer))
     blocks.push(block)
@@ -115,8 +115,8 @@ function decodeColumn(
 ): Float64Array {
   const at = start + entry.at
   if (entry.form === 'const') return new Float64Array(rows).fill(readNumberText(entry.value!))
-  if (entry.form === 'i32') return Float64Array.from(new Int32Array(buffer, at, rows))
-  if (entry.form === 'f32') return Float64Array.from(new Float32Array(buffer, at, rows))
+  if (entry.form === 'i32') return new Float64Array(new Int32Array(buffer, at, rows))
+  if (entry.form === 'f32') return new Float64Array(new Float32Array(buffer, at, rows))
   return new Float64Array(buffer, at, rows).slice()
 }
 

@@ -40,10 +40,18 @@ export class TrainLogParser {
 
   /** Reads the next bytes of the file; they are not kept. */
   push(chunk: Uint8Array): void {
-    const bytes =
-      this.#carry.length === 0
-        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-        : Buffer.concat([this.#carry, chunk])
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
+    if (this.#carry.length === 0) return this.#read(bytes)
+    // The line that the last piece broke off is read by itself, so that the rest need not be copied.
+    const newline = bytes.indexOf(10)
+    const end = newline < 0 ? bytes.length : newline + 1
+    const line = Buffer.concat([this.#carry, bytes.subarray(0, end)])
+    this.#carry = new Uint8Array(0)
+    this.#read(line)
+    if (end < bytes.length) this.#read(bytes.subarray(end))
+  }
+
+  #read(bytes: Buffer): void {
     const seek = seekers(bytes)
     const end = bytes.length
     let at = 0

@@ -33,21 +33,23 @@ export function explosions(table: MetricTable, column: Column): LogAnomaly[] {
 }
 
 function findExplosions(table: MetricTable, column: Column): Explosion[] {
-  const rows: number[] = []
-  const values: number[] = []
+  const rows = new Uint32Array(table.rows)
+  const cells = new Float64Array(table.rows)
+  let count = 0
   for (let row = 0; row < table.rows; row++) {
     const value = column.cells[row]!
     if (value === missing || Number.isNaN(value)) continue
-    rows.push(row)
-    values.push(value)
+    rows[count] = row
+    cells[count++] = value
   }
+  const values = cells.subarray(0, count)
   const found: Explosion[] = []
   let reference = NaN
   let limit = Infinity
   let isHigh = false
   for (let index = rule.least; index + rule.leastAhead <= values.length; index++) {
     if (Number.isNaN(reference) || (!isHigh && index % rule.refresh === 0)) {
-      const before = values.slice(Math.max(0, index - rule.window), index)
+      const before = values.subarray(Math.max(0, index - rule.window), index)
       reference = median(before)
       const deviation = 1.4826 * median(before.map((value) => Math.abs(value - reference)))
       limit =
@@ -55,7 +57,7 @@ function findExplosions(table: MetricTable, column: Column): Explosion[] {
     }
     const isAbove = values[index]! > limit
     if (isAbove === isHigh) continue
-    const ahead = median(values.slice(index, index + rule.ahead))
+    const ahead = median(values.subarray(index, index + rule.ahead))
     if (isAbove && ahead > limit) {
       isHigh = true
       found.push({ row: rows[index]!, from: reference, to: ahead })
