@@ -137,6 +137,7 @@ function Comparing({
               look="quiet"
               icon={Columns2}
               className={css.change}
+              aria-label={t('open.change')}
               hint={t('open.changeHint')}
               onClick={() => goTo(chooseAddress(sourcesOf(data)))}
             >

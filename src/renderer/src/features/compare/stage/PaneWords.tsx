@@ -121,7 +121,7 @@ function SourceChip({ source, slot, letter }: { source: number; slot: number; le
         <button
           type="button"
           className={css.chip}
-          aria-label={`${t('stage.source', { pane: slot + 1 })}: ${label}`}
+          aria-label={`${t('stage.source', { pane: slot + 1 })}: ${letter === undefined ? '' : `${letter} `}${label}`}
           translate="no"
         >
           <i style={{ background: color }} aria-hidden />
