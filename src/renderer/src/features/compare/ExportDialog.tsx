@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { engine } from '../../api/connection.ts'
 import { goTo } from '../../app/hashLocation.ts'
 import { useWorkspaceRoot } from '../../app/workspace.ts'
+import { useMetricWords } from '../../i18n/metricTitle.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Check } from '../../ui/Check.tsx'
 import { Choice, type ChoiceOption } from '../../ui/Choice.tsx'
@@ -39,6 +40,7 @@ function savedPicture(state: CompareState, source: number, position: number): st
 export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply; onClose(): void }) {
   const { data, supply, onClose } = props
   const { t } = useTranslation('compare')
+  const metricWords = useMetricWords()
   const root = useWorkspaceRoot()
   const state = useMemo(() => useCompare.getState(), [])
   const { head, panes, metrics, mode } = state
@@ -117,7 +119,7 @@ export function ExportDialog(props: { data: OpenComparison; supply: FrameSupply;
   const choices: ChoiceOption<What>[] = [
     { value: 'one', title: t('exporting.one') },
     ...(metric && column
-      ? [{ value: 'worst' as const, title: t('exporting.worst', { metric: metric.title }) }]
+      ? [{ value: 'worst' as const, title: t('exporting.worst', { metric: metricWords.titleOf(metric) }) }]
       : []),
     ...(head.loop
       ? [

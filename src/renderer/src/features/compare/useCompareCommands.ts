@@ -17,6 +17,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCommandList, type Command } from '../../app/commands.ts'
 import type { MetricInfo } from '../../../../shared/domain/metricCatalog.ts'
+import { useMetricWords } from '../../i18n/metricTitle.ts'
 import { keysOf } from './compareKeys.ts'
 import {
   focusedRun,
@@ -56,7 +57,9 @@ export type CompareActions = {
 export function useCompareCommands(actions: CompareActions): void {
   const { t } = useTranslation('compare')
   const metricId = useCompare(({ metrics }) => metrics[0])
-  const title = useCompare(({ data }) => data?.metrics.find(({ id }) => id === metricId)?.title) ?? ''
+  const { titleOf } = useMetricWords()
+  const metric = useCompare(({ data }) => data?.metrics.find(({ id }) => id === metricId))
+  const title = metric ? titleOf(metric) : ''
   const metrics = useCompare(({ data }) => data?.metrics) ?? noMetrics
   const paneChoices = useCompare(({ data }) => Math.min(4, data?.sources.length ?? 1))
   const commands = useMemo((): Command[] => {
@@ -126,9 +129,13 @@ export function useCompareCommands(actions: CompareActions): void {
       keyed('run', nextRun),
       keyed('timelineIn', () => zoomTimeline(2), onKeyOnly),
       keyed('timelineOut', () => zoomTimeline(1 / 2), onKeyOnly),
-      ...metrics.flatMap(({ id, title: metric }) => [
-        command(`worst.${id}`, t('command.worst', { metric }), () => goExtreme('worst', id)),
-        command(`best.${id}`, t('command.best', { metric }), () => goExtreme('best', id)),
+      ...metrics.flatMap((one) => [
+        command(`worst.${one.id}`, t('command.worst', { metric: titleOf(one) }), () =>
+          goExtreme('worst', one.id),
+        ),
+        command(`best.${one.id}`, t('command.best', { metric: titleOf(one) }), () =>
+          goExtreme('best', one.id),
+        ),
       ]),
       keyed('faster', () => moveHead((head) => changeSpeed(head, 1)), onKeyOnly),
       keyed('slower', () => moveHead((head) => changeSpeed(head, -1)), onKeyOnly),
@@ -161,7 +168,7 @@ export function useCompareCommands(actions: CompareActions): void {
       keyed('export', actions.openExport, { icon: Download }),
       keyed('vote', actions.openVote, { icon: Vote }),
     ]
-  }, [t, title, metrics, paneChoices, actions])
+  }, [t, title, titleOf, metrics, paneChoices, actions])
   useCommandList('compare', commands)
 }
 

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMetricWords } from '../../../i18n/metricTitle.ts'
 import { goodness, viridis } from '../../../ui/colorMaps.ts'
 import { formatExact, formatNumber } from '../../../ui/format.ts'
 import type { MetricInfo } from '../../../../../shared/domain/metricCatalog.ts'
@@ -45,7 +46,8 @@ export function Scores({ data, position }: { data: OpenComparison; position: num
 }
 
 function Row({ metric, data, position }: { metric: MetricInfo; data: OpenComparison; position: number }) {
-  const { id, title, unit, direction } = metric
+  const { titleOf, unitOf } = useMetricWords()
+  const { id, direction } = metric
   const extent = useMemo(
     () => extentOf(data.runs.flatMap(({ columns }) => columns.get(id) ?? [])),
     [data, id],
@@ -56,9 +58,9 @@ function Row({ metric, data, position }: { metric: MetricInfo; data: OpenCompari
   return (
     <tr>
       <th scope="row">
-        {title}
+        {titleOf(metric)}
         <small>
-          {direction === 'higher' ? '↑' : '↓'} {unit}
+          {direction === 'higher' ? '↑' : '↓'} {unitOf(metric)}
         </small>
       </th>
       {data.runs.map((run, at) => (

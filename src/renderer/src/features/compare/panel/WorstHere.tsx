@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMetricWords } from '../../../i18n/metricTitle.ts'
 import type { MetricInfo } from '../../../../../shared/domain/metricCatalog.ts'
 import { goodness, viridis } from '../../../ui/colorMaps.ts'
 import { formatCount, formatNumber } from '../../../ui/format.ts'
@@ -13,6 +14,7 @@ const shownWorst = 15
 /** The worst frames of one run within what the timeline shows, and which run that is. */
 export function WorstHere({ data, position }: { data: OpenComparison; position: number }) {
   const { t } = useTranslation('compare')
+  const { titleOf } = useMetricWords()
   const metricId = useCompare(({ metrics }) => metrics[0])
   const panes = useCompare((state) => state.panes)
   const focus = useCompare((state) => state.focus)
@@ -26,7 +28,7 @@ export function WorstHere({ data, position }: { data: OpenComparison; position: 
       <h3>
         {t('panel.worstHere')}
         <small>
-          {metric.title}
+          {titleOf(metric)}
           {rank && ` · ${t('panel.rank', { rank: formatCount(rank.rank), of: formatCount(rank.of) })}`}
         </small>
       </h3>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MetricInfo } from '../../../../../shared/domain/metricCatalog.ts'
+import { useMetricWords } from '../../../i18n/metricTitle.ts'
 import { formatNumber } from '../../../ui/format.ts'
 import { colorOfRun, type OpenComparison } from '../comparison.ts'
 import { useCompare } from '../compareStore.ts'
@@ -15,6 +16,7 @@ import css from './Timelines.module.css'
  */
 export function Plot({ metric, data, width }: { metric: MetricInfo; data: OpenComparison; width: number }) {
   const { t } = useTranslation('compare')
+  const { titleOf } = useMetricWords()
   const canvas = useRef<HTMLCanvasElement>(null)
   const range = useCompare((state) => state.range)
   const theme = useThemeKey()
@@ -62,7 +64,7 @@ export function Plot({ metric, data, width }: { metric: MetricInfo; data: OpenCo
         className={css.canvas}
         style={{ width, height }}
         role="img"
-        aria-label={t('timeline.label', { metric: metric.title })}
+        aria-label={t('timeline.label', { metric: titleOf(metric) })}
       />
       <span className={css.axis} style={{ top: 1 }}>
         {formatNumber(top, 3)}

@@ -1,6 +1,7 @@
 import { Plus, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { MetricInfo } from '../../../../../shared/domain/metricCatalog.ts'
+import { useMetricWords } from '../../../i18n/metricTitle.ts'
 import { IconButton } from '../../../ui/Button.tsx'
 import { formatNumber } from '../../../ui/format.ts'
 import { colorOfRun, valueAt, type OpenComparison } from '../comparison.ts'
@@ -18,6 +19,7 @@ export function RowHead(props: {
 }) {
   const { metric, data, isFirst, canRemove, canAdd } = props
   const { t } = useTranslation('compare')
+  const { titleOf } = useMetricWords()
   const metrics = useCompare((state) => state.metrics)
   const position = useCalmPosition()
   const choose = (id: string) =>
@@ -34,9 +36,9 @@ export function RowHead(props: {
           onChange={(event) => choose(event.currentTarget.value)}
           data-first={isFirst || undefined}
         >
-          {data.metrics.map(({ id, title }) => (
-            <option key={id} value={id}>
-              {title}
+          {data.metrics.map((one) => (
+            <option key={one.id} value={one.id}>
+              {titleOf(one)}
             </option>
           ))}
         </select>
