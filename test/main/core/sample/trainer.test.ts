@@ -174,12 +174,13 @@ describe.skipIf(!hasPython)(`the sample trainer${reason}`, () => {
     expect(broken.err).toContain("broken.yaml, line 2: expected 'key: value', found 'not a mapping'")
   })
 
-  it('keeps arguments it does not know', async () => {
+  it('names arguments it does not know, without their values, which may be secrets', async () => {
     await fresh()
     const { code, err } = await start(await argumentsOf({ '--num_train_epochs': '1', '--my_flag': 'x y' }))
       .done
     expect(code).toBe(0)
-    expect(err).toContain('Arguments without a use here: --my_flag x y')
+    expect(err).toMatch(/Arguments without a use here: --my_flag -/)
+    expect(err).not.toContain('x y')
   })
 
   it('writes JPEG files that decode to the picture it meant', async () => {

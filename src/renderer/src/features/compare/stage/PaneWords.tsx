@@ -125,8 +125,8 @@ function SourceChip({ source, slot, letter }: { source: number; slot: number; le
           translate="no"
         >
           <i style={{ background: color }} aria-hidden />
-          {letter !== undefined && <b>{letter}</b>}
-          <span>{label}</span>
+          {/* The blank is for those who hear it: the letter is no part of the name. */}
+          {letter !== undefined && <b>{letter}</b>} <span>{label}</span>
           <ChevronDown size={12} aria-hidden />
         </button>
       </Menu.Target>
