@@ -69,7 +69,9 @@ export function createLogIndex(options: {
         const path = paths[next++]!
         try {
           if (await hasChanged(path, known.get(path))) {
-            result.readBytes += await refresh(workspace, path)
+            // Apart from the sum: others add to it while this one waits.
+            const bytes = await refresh(workspace, path)
+            result.readBytes += bytes
             result.readFiles++
           }
         } catch (caught) {

@@ -44,17 +44,21 @@ function findExplosions(table: MetricTable, column: Column): Explosion[] {
   }
   const values = cells.subarray(0, count)
   const found: Explosion[] = []
+  let before = values.subarray(0, 0)
   let reference = NaN
-  let limit = Infinity
+  let leastLimit = Infinity
+  /** Of the present reference; worked out only where a value comes near, which is hardly ever. */
+  let limit: number | undefined
   let isHigh = false
   for (let index = rule.least; index + rule.leastAhead <= values.length; index++) {
     if (Number.isNaN(reference) || (!isHigh && index % rule.refresh === 0)) {
-      const before = values.subarray(Math.max(0, index - rule.window), index)
+      before = values.subarray(Math.max(0, index - rule.window), index)
       reference = median(before)
-      const deviation = 1.4826 * median(before.map((value) => Math.abs(value - reference)))
-      limit =
-        reference + Math.max(rule.times * Math.abs(reference), rule.deviations * deviation, Number.EPSILON)
+      leastLimit = reference + Math.max(rule.times * Math.abs(reference), Number.EPSILON)
+      limit = undefined
     }
+    if (!isHigh && !(values[index]! > leastLimit)) continue
+    limit ??= Math.max(leastLimit, reference + rule.deviations * spreadAround(reference, before))
     const isAbove = values[index]! > limit
     if (isAbove === isHigh) continue
     const ahead = median(values.subarray(index, index + rule.ahead))
@@ -65,3 +69,7 @@ function findExplosions(table: MetricTable, column: Column): Explosion[] {
   }
   return found
 }
+
+/** The median distance from `middle`, scaled to the standard deviation of a normal distribution. */
+const spreadAround = (middle: number, values: Float64Array): number =>
+  1.4826 * median(values.map((value) => Math.abs(value - middle)))
