@@ -24,6 +24,11 @@ const sources = [
   'src/main/core/store',
   'src/main/core/system',
   'src/main/core/workspaces',
+  'src/main/core/videos',
+  'src/main/core/compare',
+  'src/main/core/ffmpeg',
+  'src/main/core/tracks',
+  'src/main/core/videoFrames',
   'src/renderer/src/api',
 ]
 

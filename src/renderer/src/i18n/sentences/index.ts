@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { metricCatalog } from '../../../../shared/domain/metricCatalog.ts'
 import { zh as metricWords } from '../metricWords.ts'
 import { benchmark } from './benchmark.ts'
+import { compare } from './compare.ts'
 import { engine } from './engine.ts'
 import { files } from './files.ts'
 import { jobs } from './jobs.ts'
@@ -20,7 +21,7 @@ const metricTitles = new Map(
   metricCatalog.flatMap(({ id, title }) => (metricWords.title[id] ? [[title, metricWords.title[id]]] : [])),
 )
 const toChinese = translator(
-  [...engine, ...files, ...jobs, ...benchmark, ...system, ...videos, ...launch],
+  [...engine, ...files, ...jobs, ...benchmark, ...compare, ...system, ...videos, ...launch],
   metricTitles,
 )
 
