@@ -626,7 +626,7 @@ describe('any input', () => {
             expect(book.lines[line - 1].kind).toBe('command')
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [['#+begin_src\r\n> ']] },
     )
     const junk = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * 7919) % 256)).toString('utf8')
     expect(() => parseLabBook(junk)).not.toThrow()

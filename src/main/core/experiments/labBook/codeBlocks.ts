@@ -128,7 +128,11 @@ function readCode(source: Source, from: number, end: number, language: string): 
 
 /** A line of code without a launch of its own. */
 function codeLine(source: Source, line: string, at: number, isShell: boolean): Token {
-  if (line.trim() === '') return tokenOf(source, { kind: 'blank' }, at)
+  if (line.trim() === '') {
+    // A lone quote sign was taken off in front of nothing; it is still something that was written.
+    const written = source.lines[at].trim()
+    return tokenOf(source, written === '' ? { kind: 'blank' } : { kind: 'code', text: written }, at)
+  }
   const comment = /^\s*#+\s*(.*)$/.exec(line)?.[1]
   const isLaunch = mentionsLaunch(line)
   if (comment !== undefined) {
