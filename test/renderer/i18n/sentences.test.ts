@@ -9,7 +9,7 @@ import { translateSentence } from '../../../src/renderer/src/i18n/sentences/inde
 import { translator } from '../../../src/renderer/src/i18n/sentences/translator.ts'
 import { repository } from '../../support/electron.ts'
 
-/** Where errors and hints come from that reach the pages of the main job. */
+/** Where errors and hints come from that reach the pages. */
 const sources = [
   'src/shared/errors.ts',
   'src/main/engine.ts',
@@ -24,6 +24,17 @@ const sources = [
   'src/main/core/store',
   'src/main/core/system',
   'src/main/core/workspaces',
+  'src/main/core/evaluation',
+  'src/main/core/experiments/configs.ts',
+  'src/main/core/experiments/confine.ts',
+  'src/main/core/experiments/facts.ts',
+  'src/main/core/experiments/handlers.ts',
+  'src/main/core/experiments/launchHandlers.ts',
+  'src/main/core/experiments/labBook/writeEntry.ts',
+  'src/main/core/experiments/textFile.ts',
+  'src/main/core/training/handlers.ts',
+  'src/main/core/training/processes',
+  'src/main/core/training/slurm',
   'src/main/core/videos',
   'src/main/core/compare',
   'src/main/core/ffmpeg',
