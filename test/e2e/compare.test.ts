@@ -3,11 +3,9 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeImageFile } from '../../src/main/core/images/imageFile.ts'
-import { startHttpDoor, type HttpDoor } from '../../src/main/hosts/http/server.ts'
-import { packageRoot } from '../../src/main/paths.ts'
+import type { HttpDoor } from '../../src/main/hosts/http/server.ts'
 import { startBrowser } from '../support/browser.ts'
 import { temporaryFolder } from '../support/frames.ts'
 import {
@@ -18,6 +16,7 @@ import {
   type NumberedSource,
 } from '../support/numberedFrames.ts'
 import { colourAt, decode } from '../main/core/videos/counterFrames.ts'
+import { openPagesDoor } from '../support/pagesDoor.ts'
 import { openStudio, type TestStudio } from '../support/studio.ts'
 
 const frames = 40
@@ -56,13 +55,7 @@ beforeAll(async () => {
     const { result } = await test.finished(job.id)
     runs[name] = (result as { runIds: string[] }).runIds[0]
   }
-  const pagesDir = join(root, 'pages')
-  await build({
-    configFile: join(packageRoot, 'vite.renderer.config.ts'),
-    logLevel: 'error',
-    build: { outDir: pagesDir, emptyOutDir: true },
-  })
-  door = await startHttpDoor({ studio: test.studio, pagesDir, host: '127.0.0.1', port: 0 })
+  door = await openPagesDoor(test.studio, root)
 }, 120_000)
 
 afterAll(async () => {

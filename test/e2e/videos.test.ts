@@ -3,13 +3,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startHttpDoor, type HttpDoor } from '../../src/main/hosts/http/server.ts'
-import { packageRoot } from '../../src/main/paths.ts'
+import type { HttpDoor } from '../../src/main/hosts/http/server.ts'
 import { range, writeCounterFrames } from '../main/core/videos/counterFrames.ts'
 import { startBrowser } from '../support/browser.ts'
 import { temporaryFolder } from '../support/frames.ts'
+import { openPagesDoor } from '../support/pagesDoor.ts'
 import { openStudio, type TestStudio } from '../support/studio.ts'
 
 // Started here, because whether there is a browser decides what is skipped.
@@ -25,13 +24,7 @@ beforeAll(async () => {
   await writeCounterFrames(join(root, 'data/preprocessed_data/de_test/imgs'), 1, range(1, 60), 1000)
   test = openStudio()
   await test.call('workspaces.open', { root })
-  const pagesDir = join(root, 'pages')
-  await build({
-    configFile: join(packageRoot, 'vite.renderer.config.ts'),
-    logLevel: 'error',
-    build: { outDir: pagesDir, emptyOutDir: true },
-  })
-  door = await startHttpDoor({ studio: test.studio, pagesDir, host: '127.0.0.1', port: 0 })
+  door = await openPagesDoor(test.studio, root)
 }, 120_000)
 
 afterAll(async () => {

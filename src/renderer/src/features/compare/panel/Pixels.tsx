@@ -1,24 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
-import type { OpenComparison } from '../comparison.ts'
 import { useCompare } from '../compareStore.ts'
-import type { FrameSupply } from '../pictures/frameSupply.ts'
 import { pixelUnder } from '../stage/alignment.ts'
 import { readPixel } from '../stage/pixelReader.ts'
 import { useArrivals } from '../stage/useArrivals.ts'
 import { Statistics } from './Statistics.tsx'
+import type { ShownPair } from './shownPair.ts'
 import css from './PairPanel.module.css'
 
 /** The stored values of every pane's picture under the pointer. */
-export function Pixels({
-  data,
-  supply,
-  position,
-}: {
-  data: OpenComparison
-  supply: FrameSupply
-  position: number
-}) {
+export function Pixels({ data, supply, position }: ShownPair) {
   const { t } = useTranslation('compare')
   const { pointer, stage, alignment, panes } = useCompare(
     useShallow(({ pointer, stage, alignment, panes }) => ({ pointer, stage, alignment, panes })),

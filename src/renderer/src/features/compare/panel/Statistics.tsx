@@ -2,27 +2,18 @@ import { SegmentedControl } from '@mantine/core'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShallow } from 'zustand/react/shallow'
-import type { OpenComparison } from '../comparison.ts'
 import { useCompare } from '../compareStore.ts'
-import type { FrameSupply } from '../pictures/frameSupply.ts'
 import { histogramOf, meansOf, waveformOf, type PixelRect } from '../pictures/statistics.ts'
 import { pixelUnder } from '../stage/alignment.ts'
 import { readPixels } from '../stage/pixelReader.ts'
 import { useArrivals } from '../stage/useArrivals.ts'
+import type { ShownPair } from './shownPair.ts'
 import css from './PairPanel.module.css'
 
 const plotHeight = 44
 
 /** Histogram and waveform of the selection in each picture. Only while the playhead rests: it reads every pixel. */
-export function Statistics({
-  data,
-  supply,
-  position,
-}: {
-  data: OpenComparison
-  supply: FrameSupply
-  position: number
-}) {
+export function Statistics({ data, supply, position }: ShownPair) {
   const { t } = useTranslation('compare')
   const [kind, setKind] = useState<'histogram' | 'waveform'>('histogram')
   const { selection, stage, panes, isPlaying, alignment } = useCompare(
