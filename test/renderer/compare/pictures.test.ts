@@ -154,9 +154,25 @@ describe('the pace of playing', () => {
     expect(stride).toBe(1)
   })
 
+  it('tries a shorter stride less and less often where it keeps failing', () => {
+    const pace = keepPace()
+    const shorter: number[] = []
+    let stride = 1
+    for (let ms = 0; ms <= 60_000; ms += 100) {
+      // Every second frame comes in time, and no more.
+      const next = pace(head, stride >= 2 ? 24 : 0, 24, ms)
+      if (next < stride) shorter.push(ms)
+      stride = next
+    }
+    const pauses = shorter.slice(1).map((ms, index) => ms - shorter[index])
+    expect(pauses.length).toBeGreaterThan(2)
+    for (const [index, pause] of pauses.slice(1).entries()) expect(pause).toBeGreaterThan(pauses[index])
+  })
+
   it('asks for no more frames than a screen shows', () => {
     expect(keepPace()({ framesPerSecond: 60, speed: 8 }, 24, 24, 0)).toBe(8)
     expect(keepPace()({ framesPerSecond: 60, speed: 1 }, 24, 24, 0)).toBe(1)
+    expect(keepPace()({ framesPerSecond: 1, speed: 0.1 }, 24, 24, 0)).toBe(1)
   })
 })
 
@@ -240,6 +256,39 @@ describe('the picture cache', () => {
     }
     expect(disposed).toEqual(['a', 'b'])
     expect(cache.peek('d')).toBeDefined()
+  })
+
+  it('goes on loading ahead when it is full of pictures that nobody wants any more', async () => {
+    const { cache, want, finish } = make(200)
+    const names = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => `${from + index}`)
+    for (const key of names(0, 20)) {
+      want([key])
+      await finish(key)
+    }
+    expect(cache.bytes).toBe(200)
+    want(names(100, 18))
+    for (const key of names(100, 18)) await finish(key)
+    for (const key of names(100, 18)) expect(cache.peek(key)).toBeDefined()
+    expect(cache.bytes).toBe(200)
+  })
+
+  it('loads no more than fits, and nothing twice', async () => {
+    const { want, asked, finish } = make(45)
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f']
+    want(keys)
+    for (const key of keys.slice(0, 4)) await finish(key)
+    want(keys)
+    expect(asked()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it('keeps all that is looked at, however large, and loads it once', async () => {
+    const { cache, want, asked, finish } = make(5)
+    want(['a', 'b', 'c'], { isLookedAt: true })
+    for (const key of ['c', 'b', 'a']) await finish(key)
+    want(['a', 'b', 'c'], { isLookedAt: true })
+    expect(asked()).toEqual(['a', 'b', 'c'])
+    for (const key of ['a', 'b', 'c']) expect(cache.peek(key)).toBeDefined()
   })
 
   it('keeps the most urgent picture even when it is larger than the limit', async () => {

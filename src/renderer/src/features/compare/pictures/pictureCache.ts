@@ -52,6 +52,7 @@ export function createPictureCache<Picture, Task>(
   let wanted: readonly Wanted<Task>[] = []
   let wantedKeys = new Set<string>()
   let bytes = 0
+  let largestBytes = 0
 
   const remove = (key: string) => {
     const entry = kept.get(key)
@@ -67,16 +68,24 @@ export function createPictureCache<Picture, Task>(
       if (bytes <= limitBytes) return
       if (!wantedKeys.has(key)) remove(key)
     }
-    // Even what is wanted must fit: the least urgent goes, but never the most urgent one.
-    for (let at = wanted.length - 1; at > 0 && bytes > limitBytes; at--) remove(wanted[at].key)
+    // Even what is wanted must fit: the least urgent goes, but nothing that a person looks at.
+    for (let at = wanted.length - 1; at >= 0 && bytes > limitBytes; at--)
+      if (!isNeeded(at)) remove(wanted[at].key)
   }
 
+  /** Whether something is shown now, so that it is had and kept whatever its size. */
+  const isNeeded = (order: number) => order === 0 || wanted[order].isLookedAt
+
   function start(): void {
+    // Room is what more urgent pictures do not take; what nobody wants any more makes way. Pictures on their way are
+    // taken to be as large as the largest, or one would be thrown out as soon as it has come, and asked for again.
+    let taken = 0
     for (const [order, one] of wanted.entries()) {
+      const entry = kept.get(one.key)
+      taken += entry?.bytes ?? largestBytes
+      if (entry || underWay.has(one.key)) continue
+      if (taken > limitBytes && !isNeeded(order)) return
       if (underWay.size >= (one.isLookedAt ? 2 * concurrency : concurrency)) return
-      if (kept.has(one.key) || underWay.has(one.key)) continue
-      // Beyond the first few, only load what there is room for, or memory would be filled and emptied in turns.
-      if (order > 8 && bytes >= limitBytes * 0.95) return
       void run(one)
     }
   }
@@ -95,6 +104,7 @@ export function createPictureCache<Picture, Task>(
       const entry = 'picture' in outcome ? outcome : { ...outcome, bytes: 64 }
       kept.set(key, { ...entry, sinceMs: now() })
       bytes += entry.bytes
+      largestBytes = Math.max(largestBytes, entry.bytes)
       makeRoom()
       onChange(key)
     }

@@ -40,13 +40,16 @@ export function positionsWanted(head: Playhead, { forward, backward, stride }: R
 /** Pictures a screen shows in a second; more cannot be seen. */
 const screenRate = 60
 
-/** A change of stride shows in what is ready only after a while. */
-const settlingMs = 400
-const longestStride = 60
+/** A longer stride shows in what is ready after this time; a shorter one only when the gaps it leaves are filled. */
+const settlingMs = { longer: 400, shorter: 1200 }
+/** How long a shorter stride is not tried again after it failed; twice as long after each further failure. */
+const pauseMs = { first: 2000, longest: 30_000 }
+const longestStride = 64
 
 /**
  * How many frames to go on between two that are shown, so that playing keeps its speed where pictures do not come fast
- * enough: longer when hardly any picture is ready ahead of the playhead, shorter again when many are.
+ * enough: longer when hardly any picture is ready ahead of the playhead, shorter again when many are. Strides are powers
+ * of two, so that what is ready for one is also a part of what the next shorter one needs.
  */
 export function keepPace(): (
   head: Pick<Playhead, 'framesPerSecond' | 'speed'>,
@@ -55,19 +58,37 @@ export function keepPace(): (
   nowMs: number,
 ) => number {
   let stride = 1
-  let changedMs = -Infinity
+  let settledAtMs = -Infinity
+  /** A shorter stride was chosen, and it is not known yet whether pictures come fast enough for it. */
+  let isTrial = false
+  let nextTrialMs = -Infinity
+  let pause = pauseMs.first
   return ({ framesPerSecond, speed }, readyAhead, wantedAhead, nowMs) => {
-    const least = Math.max(1, Math.ceil((framesPerSecond * speed) / screenRate - 0.05))
-    if (nowMs - changedMs > settlingMs) {
-      const before = stride
-      if (readyAhead <= 2) stride = Math.min(longestStride, Math.ceil(stride * 1.4))
-      else if (readyAhead > wantedAhead * 0.7) stride--
-      stride = Math.max(least, stride)
-      if (stride !== before) changedMs = nowMs
+    const least = powerOfTwo((framesPerSecond * speed) / screenRate - 0.05)
+    stride = Math.max(stride, least)
+    if (nowMs < settledAtMs) return stride
+    if (readyAhead <= 2 && stride < longestStride) {
+      if (isTrial) {
+        nextTrialMs = nowMs + pause
+        pause = Math.min(pause * 2, pauseMs.longest)
+      }
+      isTrial = false
+      stride *= 2
+      settledAtMs = nowMs + settlingMs.longer
+    } else if (readyAhead > wantedAhead * 0.7) {
+      if (isTrial) pause = pauseMs.first
+      isTrial = stride > least && nowMs >= nextTrialMs
+      if (isTrial) {
+        stride /= 2
+        settledAtMs = nowMs + settlingMs.shorter
+      }
     }
-    return Math.max(least, stride)
+    return stride
   }
 }
+
+/** The smallest power of two that is at least `value`, and at least 1. */
+const powerOfTwo = (value: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, value)))
 
 /** A hand on the timeline that moves on within this time will move on as far again. */
 const movingMs = 250
