@@ -51,7 +51,7 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
   /** Jobs are looked at while they run, so the browser comes first where the processor is short. */
   async function startEngine(port = 0): Promise<Serve> {
     const started = await startServe(home, { token, port })
-    setPriority(started.pid, 10)
+    setPriority(started.pid, 5)
     return started
   }
 
