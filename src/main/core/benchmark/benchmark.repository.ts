@@ -25,14 +25,11 @@ export type StoredRun = {
   finishedAt?: number
 }
 
-export type StoredFrame = {
-  index: number
-  name: string
-  referenceStamp: string
-  predictionStamp: string
-  status: 'ok' | 'failed'
-  error?: string
-}
+/** What became of a frame of a run. */
+export type FrameOutcome = { index: number; name: string; status: 'ok' | 'failed'; error?: string }
+
+/** With what tells whether its files are still those that were measured. */
+export type StoredFrame = FrameOutcome & { referenceStamp: string; predictionStamp: string }
 
 export type FrameRecord = StoredFrame & { quantities: Record<string, number> }
 
@@ -55,14 +52,8 @@ type RunRow = {
   finished_at: number | null
 }
 
-type FrameRow = {
-  frame_index: number
-  name: string
-  reference_stamp: string
-  prediction_stamp: string
-  status: 'ok' | 'failed'
-  error: string | null
-}
+type FrameRow = { frame_index: number; name: string; status: 'ok' | 'failed'; error: string | null }
+type StampedFrameRow = FrameRow & { reference_stamp: string; prediction_stamp: string }
 
 export type BenchmarkRepository = ReturnType<typeof benchmarkRepository>
 
@@ -88,12 +79,16 @@ export function benchmarkRepository(db: Db) {
   )
   const setFacts = db.prepare('UPDATE benchmark_runs SET providers = ?, versions = ? WHERE id = ?')
   const deleteRun = db.prepare('DELETE FROM benchmark_runs WHERE id = ?')
-  const selectFrames = db.prepare<[string], FrameRow>(
+  const selectStampedFrames = db.prepare<[string], StampedFrameRow>(
     'SELECT * FROM benchmark_frames WHERE run_id = ? ORDER BY frame_index',
   )
-  const selectFrame = db.prepare<[string, number], FrameRow>(
-    'SELECT * FROM benchmark_frames WHERE run_id = ? AND frame_index = ?',
+  // Stamps are most of a row, and only a benchmark that goes on asks for them.
+  const outcome = 'SELECT frame_index, name, status, error FROM benchmark_frames WHERE run_id = ?'
+  const selectFrames = db.prepare<[string], FrameRow>(`${outcome} ORDER BY frame_index`)
+  const selectFailures = db.prepare<[string], FrameRow>(
+    `${outcome} AND status = 'failed' ORDER BY frame_index`,
   )
+  const selectFrame = db.prepare<[string, number], FrameRow>(`${outcome} AND frame_index = ?`)
   const countFrames = db.prepare<[string], { status: string; n: number }>(
     'SELECT status, COUNT(*) AS n FROM benchmark_frames WHERE run_id = ? GROUP BY status',
   )
@@ -186,10 +181,19 @@ export function benchmarkRepository(db: Db) {
     writeFacts: (id: string, providers: Record<string, string>, versions: Record<string, string>) =>
       void setFacts.run(JSON.stringify(providers), JSON.stringify(versions), id),
     remove: (id: string) => deleteRun.run(id).changes > 0,
-    frames: (id: string) => selectFrames.all(id).map(toFrame),
+    /** All frames in their order. */
+    frames: (id: string) => selectFrames.all(id).map(toOutcome),
+    stampedFrames: (id: string): StoredFrame[] =>
+      selectStampedFrames.all(id).map((row) => ({
+        ...toOutcome(row),
+        referenceStamp: row.reference_stamp,
+        predictionStamp: row.prediction_stamp,
+      })),
+    /** The frames that could not be measured, in their order. */
+    failures: (id: string) => selectFailures.all(id).map(toOutcome),
     frame: (id: string, index: number) => {
       const row = selectFrame.get(id, index)
-      return row && toFrame(row)
+      return row && toOutcome(row)
     },
     frameCounts: (id: string) => {
       const counts = Object.fromEntries(countFrames.all(id).map(({ status, n }) => [status, n]))
@@ -232,13 +236,6 @@ function toRun(row: RunRow): StoredRun {
   }
 }
 
-function toFrame(row: FrameRow): StoredFrame {
-  return {
-    index: row.frame_index,
-    name: row.name,
-    referenceStamp: row.reference_stamp,
-    predictionStamp: row.prediction_stamp,
-    status: row.status,
-    ...(row.error === null ? {} : { error: row.error }),
-  }
+function toOutcome({ frame_index, name, status, error }: FrameRow): FrameOutcome {
+  return error === null ? { index: frame_index, name, status } : { index: frame_index, name, status, error }
 }

@@ -130,7 +130,8 @@ async function openRun(
   const earlier = request.fresh ? undefined : findEarlier(repository, hash, owner)
   // A finished run is never written over: files that changed since make a new one.
   const isStale =
-    earlier?.status === 'done' && !(await areFilesUnchanged(target, repository.frames(earlier.id), cache))
+    earlier?.status === 'done' &&
+    !(await areFilesUnchanged(target, repository.stampedFrames(earlier.id), cache))
   if (earlier && !isStale) return earlier
   const id = randomUUID()
   repository.add({
@@ -203,7 +204,7 @@ async function measureRun(run: StoredRun, target: PreparedTarget, measuring: Mea
       total: pairs.ofAll,
       unit: 'pairs',
     })
-    const stored = repository.frames(run.id)
+    const stored = repository.stampedFrames(run.id)
     const ofSets = await setScores({
       recipe: run.recipe,
       target,
@@ -274,7 +275,7 @@ function reusableFrames(
   const needed = networks.ready.map(({ id }) => quantityOf[id]).filter((quantity) => quantity !== undefined)
   const columns = needed.map((quantity) => repository.column(run.id, quantity))
   const complete = repository
-    .frames(run.id)
+    .stampedFrames(run.id)
     .filter(({ index }) => columns.every((column) => column.has(index)))
   return new Map(complete.map((frame) => [frame.index, frame]))
 }

@@ -29,7 +29,7 @@ export async function listFolder(path: string): Promise<Folder> {
     if (isImage && !entry.isDirectory()) images.push(entry.name)
     else ignored.push(entry.name)
   }
-  return { images: images.sort(compareCodePoints), ignored: ignored.sort(compareCodePoints) }
+  return { images: sortedByCodePoint(images), ignored: sortedByCodePoint(ignored) }
 }
 
 export type Pairing = {
@@ -77,7 +77,7 @@ function duplicates(names: readonly string[]): string[] {
 }
 
 /** Python sorts text by code point, JavaScript by UTF-16 unit; they differ where a name has surrogates. */
-function compareCodePoints(a: string, b: string): number {
-  if (/[\ud800-\udfff]/.test(a + b)) return Buffer.compare(Buffer.from(a), Buffer.from(b))
-  return a < b ? -1 : a > b ? 1 : 0
+function sortedByCodePoint(names: string[]): string[] {
+  const hasSurrogates = names.some((name) => /[\ud800-\udfff]/.test(name))
+  return hasSurrogates ? names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))) : names.sort()
 }

@@ -64,8 +64,7 @@ function inOrder(scores: Record<string, Score>, metrics: readonly string[]): Rec
 export function report(run: StoredRun, store: RunStore): RunReport {
   const summary = summarise(run, store)
   const failures = store.repository
-    .frames(run.id)
-    .filter(({ status }) => status === 'failed')
+    .failures(run.id)
     .map(({ index, name, error }) => ({ frameIndex: index, name, reason: error ?? 'unknown' }))
   return {
     ...summary,
