@@ -22,6 +22,7 @@ import { openStudio, type TestStudio } from '../support/studio.ts'
 const frames = 40
 const truth: NumberedSource = { width: 320, height: 180, ground: [20, 40, 60] }
 const bright: NumberedSource = { width: 320, height: 180, ground: [200, 150, 100] }
+const large: NumberedSource = { width: 1280, height: 720, ground: [60, 70, 80] }
 const small: NumberedSource = { width: 160, height: 90, ground: [90, 60, 160] }
 
 // Started here, because whether there is a browser decides what is skipped.
@@ -33,9 +34,11 @@ const folders = {
   truth: join(root, 'data/preprocessed_data/de_test/imgs'),
   bright: join(root, 'outputs_eval/bright/test_20260101_101010/gen_imgs/de_test'),
   same: join(root, 'outputs_eval/same/test_20260101_101010/gen_imgs/de_test'),
+  largeTruth: join(root, 'data/preprocessed_data/de_large/imgs'),
+  large: join(root, 'outputs_eval/large/test_20260101_101010/gen_imgs/de_large'),
   small: join(root, 'outputs_eval/small/test_20260101_101010/gen_imgs/de_test'),
 }
-const runs: Record<'bright' | 'same' | 'small', string> = { bright: '', same: '', small: '' }
+const runs = { bright: '', same: '', small: '', large: '' }
 
 beforeAll(async () => {
   if (!browser) return
@@ -43,12 +46,14 @@ beforeAll(async () => {
   await writeNumberedFrames(folders.bright, bright, frames)
   await writeNumberedFrames(folders.small, small, frames)
   await cp(folders.truth, folders.same, { recursive: true })
+  await writeNumberedFrames(folders.largeTruth, large, frames, 'jpg')
+  await writeNumberedFrames(folders.large, { ...large, ground: [150, 120, 90] }, frames, 'jpg')
   test = openStudio()
   await test.call('workspaces.open', { root })
-  for (const name of ['bright', 'same', 'small'] as const) {
+  for (const name of ['bright', 'same', 'small', 'large'] as const) {
     const job = await test.call('benchmark.start', {
       workspace: root,
-      reference: folders.truth,
+      reference: name === 'large' ? folders.largeTruth : folders.truth,
       prediction: folders[name],
       groups: ['psnr_ssim'],
     })
@@ -129,6 +134,36 @@ async function readNumber(page: Page, pane: number): Promise<number> {
 const isNear = (color: number[], { ground }: NumberedSource) =>
   color.slice(0, 3).every((level, channel) => level >= ground[channel] - 1 && level <= ground[channel] + 24)
 
+/** The frame numbers in the first two panes, read in one moment while it plays, and what the canvas says of itself. */
+function lookAtOnce(page: Page): Promise<{ numbers: number[]; position: number; state: string }> {
+  return page.evaluate(
+    ({ bits, share, size }) => {
+      const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-position]')!
+      const context = canvas.getContext('2d')!
+      const numbers = [0, 1].map((pane) => {
+        const box = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`)!
+        const zoom = Math.min(box.offsetWidth / size.width, box.offsetHeight / size.height)
+        const x0 = box.offsetLeft + box.offsetWidth / 2 - (size.width * zoom) / 2
+        const y0 = box.offsetTop + box.offsetHeight / 2 - (size.height * zoom) / 2
+        let number = 0
+        for (let bit = 0; bit < bits; bit++) {
+          const half = 0.5 * share * size.width * zoom
+          const { data } = context.getImageData(
+            Math.floor(x0 + (2 * bit + 1) * half),
+            Math.floor(y0 + half),
+            1,
+            1,
+          )
+          number = number * 2 + (data[0] > 127 ? 1 : 0)
+        }
+        return number
+      })
+      return { numbers, position: Number(canvas.dataset.position), state: canvas.dataset.state! }
+    },
+    { bits: numberBits, share: blockShare, size: { width: truth.width, height: truth.height } },
+  )
+}
+
 /** What the side panel says of the pixel under the pointer. */
 function readPanel(page: Page) {
   return page.evaluate(() => {
@@ -201,39 +236,58 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     await page.keyboard.press('Space')
     for (let look = 0; look < 12; look++) {
       await page.waitForTimeout(60)
-      const [a, b, position] = await page.evaluate(
-        ({ bits, share, size }) => {
-          const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-position]')!
-          const context = canvas.getContext('2d')!
-          const numbers = [0, 1].map((pane) => {
-            const box = document.querySelector<HTMLElement>(`[data-pane="${pane}"]`)!
-            const zoom = Math.min(box.offsetWidth / size.width, box.offsetHeight / size.height)
-            const x0 = box.offsetLeft + box.offsetWidth / 2 - (size.width * zoom) / 2
-            const y0 = box.offsetTop + box.offsetHeight / 2 - (size.height * zoom) / 2
-            let number = 0
-            for (let bit = 0; bit < bits; bit++) {
-              const half = 0.5 * share * size.width * zoom
-              const { data } = context.getImageData(
-                Math.floor(x0 + (2 * bit + 1) * half),
-                Math.floor(y0 + half),
-                1,
-                1,
-              )
-              number = number * 2 + (data[0] > 127 ? 1 : 0)
-            }
-            return number
-          })
-          return [...numbers, Number(canvas.dataset.position)]
-        },
-        { bits: numberBits, share: blockShare, size: { width: truth.width, height: truth.height } },
-      )
-      expect([b, position]).toEqual([a, a])
+      const { numbers, position } = await lookAtOnce(page)
+      expect(numbers).toEqual([position, position])
     }
     await page.keyboard.press('Space')
     const field = Number(await page.inputValue('#compare-frame')) - 1
     await settled(page, field)
     expect(field).toBeGreaterThan(0)
     expect(await readNumber(page, 1)).toBe(field)
+    await page.close()
+  })
+
+  it('shows JPEGs that fly past at the size of the screen, and the bytes of the file when they rest', async () => {
+    const page = await openCompare(`runs=${runs.large}`)
+    const slider = (await page.locator('[role=slider][aria-valuenow]').boundingBox())!
+    const y = slider.y + slider.height / 2
+    const states = new Set<string>()
+    const look = async () => {
+      const { numbers, position, state } = await lookAtOnce(page)
+      expect(numbers).toEqual([position, position])
+      states.add(state)
+    }
+    await page.mouse.move(slider.x + 2, y)
+    await page.mouse.down()
+    for (let move = 1; move < 40; move++) {
+      await page.mouse.move(slider.x + 2 + (slider.width * move) / 45, y)
+      await page.waitForTimeout(20)
+      await look()
+    }
+    await page.mouse.up()
+    await page.keyboard.press('Space')
+    for (let turn = 0; turn < 10; turn++) {
+      await page.waitForTimeout(50)
+      await look()
+    }
+    await page.keyboard.press('Space')
+    // Not the word for a picture that is smaller than what the screen shows.
+    expect(await page.locator('[data-pane]').allTextContents()).not.toContain('preview')
+    expect([...states]).toContain('preview')
+    await settled(page)
+    const box = (await page.locator('[data-pane="0"]').boundingBox())!
+    await page.mouse.move(box.x + box.width * 0.6, box.y + box.height * 0.55)
+    await page.waitForFunction(() =>
+      /\d{2}/.test(document.querySelector('[data-testid="pixels"] td')!.textContent!),
+    )
+    const { position } = await lookAtOnce(page)
+    const { x, y: row, values } = await readPanel(page)
+    expect(x).toBeGreaterThan(large.width / 2)
+    for (const [at, folder] of [folders.largeTruth, folders.large].entries()) {
+      const { data, width } = await decodeImageFile(join(folder, numberedName(position, 'jpg')))
+      const offset = (row * width + x) * 3
+      expect(values[at].rgb).toEqual([...data.subarray(offset, offset + 3)])
+    }
     await page.close()
   })
 

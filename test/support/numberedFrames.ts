@@ -44,16 +44,18 @@ export function numberedPixels(source: NumberedSource, index: number): Uint8Arra
   return pixels
 }
 
-/** Writes `count` frames as PNG. */
+/** Writes `count` frames, as PNG unless JPEG is asked for. */
 export async function writeNumberedFrames(
   folder: string,
   source: NumberedSource,
   count: number,
+  extension: 'png' | 'jpg' = 'png',
 ): Promise<void> {
   await mkdir(folder, { recursive: true })
   const { width, height } = source
-  for (let index = 0; index < count; index++)
-    await sharp(numberedPixels(source, index), { raw: { width, height, channels: 3 } })
-      .png({ compressionLevel: 1 })
-      .toFile(join(folder, numberedName(index)))
+  for (let index = 0; index < count; index++) {
+    const picture = sharp(numberedPixels(source, index), { raw: { width, height, channels: 3 } })
+    const encoded = extension === 'png' ? picture.png({ compressionLevel: 1 }) : picture.jpeg({ quality: 92 })
+    await encoded.toFile(join(folder, numberedName(index, extension)))
+  }
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { differencePixels } from '../../../src/renderer/src/features/compare/pictures/difference.ts'
 import { mapPixels, mapRanges } from '../../../src/renderer/src/features/compare/pictures/mapColors.ts'
+import { movingScale } from '../../../src/renderer/src/features/compare/pictures/movingPictures.ts'
 import { createPictureCache } from '../../../src/renderer/src/features/compare/pictures/pictureCache.ts'
 import { measureLink } from '../../../src/renderer/src/features/compare/pictures/linkSpeed.ts'
 import {
   followHand,
   keepPace,
+  positionsForHand,
   positionsWanted,
 } from '../../../src/renderer/src/features/compare/pictures/prefetch.ts'
 import {
@@ -13,6 +15,7 @@ import {
   meansOf,
   waveformOf,
 } from '../../../src/renderer/src/features/compare/pictures/statistics.ts'
+import { fitView } from '../../../src/renderer/src/features/compare/stage/view.ts'
 import { newPlayhead } from '../../../src/renderer/src/features/compare/playback/playhead.ts'
 
 const pixels = (...values: number[]) => Uint8ClampedArray.from(values)
@@ -125,32 +128,67 @@ describe('prefetch', () => {
 })
 
 describe('a hand on the timeline', () => {
-  it('is expected to go on as far as it went, until it rests', () => {
+  it('moves as fast as it did, until it rests', () => {
     const hand = followHand()
-    expect(hand(10, 0)).toEqual({ stride: 1, direction: 1 })
-    expect(hand(17, 16)).toEqual({ stride: 1, direction: 1 })
-    expect(hand(24, 32)).toEqual({ stride: 7, direction: 1 })
-    expect(hand(17, 48)).toEqual({ stride: 7, direction: -1 })
-    expect(hand(17, 80)).toEqual({ stride: 7, direction: -1 })
-    expect(hand(13, 1000)).toEqual({ stride: 1, direction: 1 })
+    const still = { isMoving: false, framesPerSecond: 0, direction: 1 }
+    expect(hand(10, 0)).toEqual(still)
+    expect(hand(18, 20)).toEqual({ isMoving: true, framesPerSecond: 400, direction: 1 })
+    expect(hand(22, 40)).toEqual({ isMoving: true, framesPerSecond: 400 * 0.6 + 200 * 0.4, direction: 1 })
+    expect(hand(20, 60)).toEqual({ isMoving: true, framesPerSecond: 100, direction: -1 })
+    expect(hand(20, 90)).toEqual({ isMoving: true, framesPerSecond: 100, direction: -1 })
+    expect(hand(20, 1000)).toEqual(still)
+    expect(hand(13, 1001)).toEqual(still)
   })
 
-  it('is not expected to jump on after a jump', () => {
-    const hand = followHand()
-    hand(10, 0)
-    expect(hand(900, 10)).toEqual({ stride: 1, direction: 1 })
+  it('gets what it will come to before what it will have passed', () => {
+    const motion = { isMoving: true, framesPerSecond: 50, direction: 1 as const }
+    const positions = positionsForHand(newPlayhead(100, 20), motion)
+    expect(positions.slice(0, 3)).toEqual([26, 27, 28])
+    expect(positions.slice(-6)).toEqual([20, 21, 22, 23, 24, 25])
+    const back = positionsForHand(newPlayhead(100, 60), { ...motion, framesPerSecond: 240, direction: -1 })
+    expect(back.slice(0, 2)).toEqual([32, 28])
+  })
+
+  it('does not come around an end', () => {
+    const motion = { isMoving: true, framesPerSecond: 10, direction: 1 as const }
+    expect(positionsForHand(newPlayhead(100, 97), motion)).toEqual([99, 97, 98])
+  })
+
+  it('gets no more than where it is when it jumps from place to place', () => {
+    const motion = { isMoving: true, framesPerSecond: 50_000, direction: 1 as const }
+    expect(positionsForHand(newPlayhead(100_000, 700), motion)).toEqual([700])
+  })
+})
+
+describe('a picture that flies past', () => {
+  const stage = { width: 1280, height: 720 }
+  const look = { stage, view: fitView, alignment: 'stretch' as const }
+
+  it('is decoded as coarsely as its pane can show it', () => {
+    const scaleIn = (width: number, own = stage) =>
+      movingScale({ ...look, pane: { width, height: (width / 16) * 9 } }, own)
+    expect([1280, 801, 800, 640, 401, 400, 100].map((width) => scaleIn(width))).toEqual([
+      1, 1, 0.5, 0.5, 0.5, 0.25, 0.25,
+    ])
+    // A small prediction is enlarged to the stage: none of it can be spared.
+    expect(scaleIn(640, { width: 448, height: 448 })).toBe(1)
+  })
+
+  it('is decoded whole while its size or the pane is not known, and where it is zoomed in', () => {
+    const pane = { width: 640, height: 360 }
+    expect(movingScale({ ...look, pane }, undefined)).toBe(1)
+    expect(movingScale({ ...look, pane: undefined }, stage)).toBe(1)
+    expect(movingScale({ ...look, pane, view: { zoom: 2, x: 0, y: 0 } }, stage)).toBe(1)
   })
 })
 
 describe('the pace of playing', () => {
-  const head = { framesPerSecond: 10, speed: 1 }
-
   it('leaves frames out when pictures do not come in time, and takes them in again when they do', () => {
     const pace = keepPace()
     let stride = 1
-    for (let ms = 0; ms <= 2000; ms += 100) stride = pace(head, 0, 24, ms)
+    for (let ms = 0; ms <= 2000; ms += 100) stride = pace(10, 0, 24, ms)
     expect(stride).toBeGreaterThan(3)
-    for (let ms = 2100; ms <= 12_000; ms += 100) stride = pace(head, 24, 24, ms)
+    for (let ms = 2100; ms <= 12_000; ms += 100) stride = pace(10, 24, 24, ms)
     expect(stride).toBe(1)
   })
 
@@ -160,7 +198,7 @@ describe('the pace of playing', () => {
     let stride = 1
     for (let ms = 0; ms <= 60_000; ms += 100) {
       // Every second frame comes in time, and no more.
-      const next = pace(head, stride >= 2 ? 24 : 0, 24, ms)
+      const next = pace(10, stride >= 2 ? 24 : 0, 24, ms)
       if (next < stride) shorter.push(ms)
       stride = next
     }
@@ -170,9 +208,9 @@ describe('the pace of playing', () => {
   })
 
   it('asks for no more frames than a screen shows', () => {
-    expect(keepPace()({ framesPerSecond: 60, speed: 8 }, 24, 24, 0)).toBe(8)
-    expect(keepPace()({ framesPerSecond: 60, speed: 1 }, 24, 24, 0)).toBe(1)
-    expect(keepPace()({ framesPerSecond: 1, speed: 0.1 }, 24, 24, 0)).toBe(1)
+    expect(keepPace()(480, 24, 24, 0)).toBe(8)
+    expect(keepPace()(60, 24, 24, 0)).toBe(1)
+    expect(keepPace()(0.1, 24, 24, 0)).toBe(1)
   })
 })
 

@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
-import { dirname, extname, isAbsolute, join, relative } from 'node:path'
+import { dirname, extname, isAbsolute, join } from 'node:path'
 import sharp from 'sharp'
 import { AppError, toAppError } from '../../../shared/errors.ts'
 import { decodeRgb } from '../images/decode.ts'
 import type { VideoFrames } from '../videoFrames/videoFrames.ts'
+import { realRoots } from './realRoots.ts'
 import { noteUse, pruneWhenIdle } from './thumbnailCache.ts'
 
 const contentTypes: Record<string, string> = {
@@ -65,7 +66,7 @@ export type FrameLook = {
 export type MediaBytes = { bytes: Uint8Array<ArrayBuffer>; contentType: string }
 
 /**
- * @param allowedRoots folders a page may see into; asked each time, since workspaces come and go.
+ * @param allowedRoots folders a page may see into at this moment, since workspaces come and go.
  * @param cacheDir where thumbnails are kept; those looked at longest ago go when they grow too many.
  * @param videos decodes frames of videos.
  */
@@ -74,6 +75,7 @@ export function createMedia(
   cacheDir: string,
   videos: VideoFrames,
 ): Media {
+  const isAllowed = realRoots(allowedRoots)
   const hasGrown = pruneWhenIdle(cacheDir, largestCacheBytes)
   /** Thumbnails being made, by their files: two windows ask for the same ones at the same moment. */
   const making = new Map<string, Promise<void>>()
@@ -87,7 +89,7 @@ export function createMedia(
     const real = await realpath(path).catch((error: unknown) => {
       throw toAppError(error, path)
     })
-    if (!(await isAllowed(real, allowedRoots()))) {
+    if (!(await isAllowed(real))) {
       throw new AppError('permission', `${path} lies outside the open workspaces.`, {
         hint: 'Open the folder as a workspace first.',
       })
@@ -156,14 +158,4 @@ async function makeThumbnail(path: string, file: string, widest: number): Promis
   const temporary = `${file}.${process.pid}.tmp`
   await writeFile(temporary, bytes)
   await rename(temporary, file)
-}
-
-async function isAllowed(real: string, roots: readonly string[]): Promise<boolean> {
-  for (const root of roots) {
-    const realRoot = await realpath(root).catch(() => undefined)
-    if (realRoot === undefined) continue
-    const inside = relative(realRoot, real)
-    if (inside !== '' && !inside.startsWith('..') && !isAbsolute(inside)) return true
-  }
-  return false
 }

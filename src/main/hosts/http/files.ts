@@ -1,10 +1,14 @@
 /** Sends files over HTTP: whole, or the range a video player asks for. */
 import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { MediaBytes, MediaFile } from '../../core/media/media.ts'
 
+/** Files up to this size are read in one go, for less than half the work of a stream. */
+const smallBytes = 4 * 2 ** 20
+
 /** The answer for a file, honouring `Range` (one range), `If-Range` and `If-None-Match`. */
-export function fileResponse(file: MediaFile, headers: Headers): Response {
+export async function fileResponse(file: MediaFile, headers: Headers): Promise<Response> {
   const tag = `"${file.size.toString(36)}-${Math.round(file.modifiedMs).toString(36)}"`
   const common = {
     'content-type': file.contentType,
@@ -18,8 +22,13 @@ export function fileResponse(file: MediaFile, headers: Headers): Response {
   if (headers.get('if-none-match')?.includes(tag)) return new Response(null, { status: 304, headers: common })
   const ifRange = headers.get('if-range')
   const wanted = ifRange === null || ifRange === tag ? parseRange(headers.get('range'), file.size) : undefined
-  if (wanted === undefined)
-    return new Response(body(file.path), { headers: { ...common, 'content-length': String(file.size) } })
+  if (wanted === undefined) {
+    const whole = (body: BodyInit, length: number) =>
+      new Response(body, { headers: { ...common, 'content-length': String(length) } })
+    if (file.size > smallBytes) return whole(body(file.path), file.size)
+    const bytes = await readFile(file.path)
+    return whole(bytes, bytes.length)
+  }
   if (wanted === 'unsatisfiable')
     return new Response(null, {
       status: 416,

@@ -22,18 +22,15 @@ const oddNumbers: Record<string, number> = { NaN, Infinity, '-Infinity': -Infini
 
 /** Encodes all tables. */
 export function encodeTables(tables: Tables): Uint8Array<ArrayBuffer> {
-  const blocks: Uint8Array[] = []
+  const blocks: { form: Exclude<Form, 'const'>; at: number; cells: Float64Array }[] = []
   let size = 0
   const add = (name: string, section: ColumnEntry['section'], cells: Float64Array): ColumnEntry => {
     const form = formOf(cells)
     const entry: ColumnEntry = { name, section, form, at: size }
     if (form === 'const') return { ...entry, value: writeNumber(cells[0]!) }
-    const typed =
-      form === 'f64' ? cells.slice() : form === 'f32' ? new Float32Array(cells) : new Int32Array(cells)
-    const block = new Uint8Array(Math.ceil(typed.byteLength / 8) * 8)
-    block.set(new Uint8Array(typed.buffer))
-    blocks.push(block)
-    size += block.length
+    blocks.push({ form, at: size, cells })
+    // Every column begins on a multiple of eight, so that it can be read in place.
+    size += Math.ceil((cells.length * (form === 'f64' ? 8 : 4)) / 8) * 8
     return entry
   }
   const directory: TableEntry[] = tableKinds
@@ -54,10 +51,9 @@ export function encodeTables(tables: Tables): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(start + size)
   new DataView(bytes.buffer).setUint32(0, header.length, true)
   bytes.set(header, 4)
-  let at = start
-  for (const block of blocks) {
-    bytes.set(block, at)
-    at += block.length
+  for (const { form, at, cells } of blocks) {
+    const Typed = form === 'f64' ? Float64Array : form === 'f32' ? Float32Array : Int32Array
+    new Typed(bytes.buffer, start + at, cells.length).set(cells)
   }
   return bytes
 }

@@ -30,6 +30,8 @@ export type CompareState = {
   blink: number
   blinksPerSecond: number
   isGrey: boolean
+  /** Frames are being drawn for a video: only the files' own pixels are good enough. */
+  isRecording: boolean
   /** Metrics of the timelines; the first is what worst and dips go by. */
   metrics: readonly string[]
   /** Id of the run that worst and dips go by, once one was chosen. */
@@ -61,6 +63,7 @@ const initial: CompareState = {
   blink: 0,
   blinksPerSecond: 2,
   isGrey: false,
+  isRecording: false,
   metrics: [],
   focus: undefined,
   range: wholeRange(1),

@@ -29,6 +29,7 @@ export async function recordFrames(options: {
   const before = useCompare.getState().head.position
   const canvas = document.querySelector<HTMLCanvasElement>('canvas[data-position]')
   const screen = canvas ? { width: canvas.width, height: canvas.height } : undefined
+  useCompare.setState({ isRecording: true })
   try {
     for (const [done, position] of positions.entries()) {
       if (signal.aborted) return
@@ -42,6 +43,7 @@ export async function recordFrames(options: {
       onFrame(done + 1)
     }
   } finally {
+    useCompare.setState({ isRecording: false })
     goToPosition(before)
   }
 }

@@ -14,11 +14,13 @@ export function useCalmPosition(): number {
     let timer: ReturnType<typeof setTimeout> | undefined
     let toldMs = -Infinity
     const tell = () => {
+      clearTimeout(timer)
       timer = undefined
       toldMs = performance.now()
       setPosition(useCompare.getState().head.position)
     }
     const stop = useCompare.subscribe((state, old) => {
+      if (old.head.isPlaying && !state.head.isPlaying) return tell()
       if (state.head.position === old.head.position || timer !== undefined) return
       const waitMs = toldMs + calmMs - performance.now()
       if (waitMs <= 0) tell()

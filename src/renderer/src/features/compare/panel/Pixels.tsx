@@ -17,7 +17,8 @@ export function Pixels({ data, supply, position }: ShownPair) {
   useArrivals()
   const rows = [...new Set(panes)].map((source) => {
     const shown = supply.show(useCompare.getState(), source, position)
-    if (!pointer || !stage || shown.state !== 'ready' || shown.isPreview) return { source, value: undefined }
+    if (!pointer || !stage || shown.state !== 'ready' || shown.detail !== 'file')
+      return { source, value: undefined }
     const at = pixelUnder({ x: pointer.x + 0.5, y: pointer.y + 0.5 }, shown.bitmap, stage, alignment)
     return { source, value: at && { rgb: readPixel(shown.bitmap, at.x, at.y), at } }
   })

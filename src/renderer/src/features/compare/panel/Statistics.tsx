@@ -45,7 +45,7 @@ export function Statistics({ data, supply, position }: ShownPair) {
       {!isPlaying &&
         [...new Set(panes)].map((source) => {
           const shown = supply.show(useCompare.getState(), source, position)
-          if (shown.state !== 'ready' || shown.isPreview) return null
+          if (shown.state !== 'ready' || shown.detail !== 'file') return null
           const first = pixelUnder({ x: selection.x, y: selection.y }, shown.bitmap, stage, alignment)
           const last = pixelUnder(
             { x: selection.x + selection.width - 1, y: selection.y + selection.height - 1 },

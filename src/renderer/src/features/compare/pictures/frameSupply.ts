@@ -1,13 +1,16 @@
 /** Brings the pictures of a comparison to the page: which are wanted, which are there, and what stands in for them. */
 import { mediaUrl } from '../../../api/media.ts'
 import { engine } from '../../../api/connection.ts'
-import { pictureAt, type PictureAddress } from '../comparison.ts'
+import type { PictureAddress } from '../comparison.ts'
 import type { CompareState } from '../compareStore.ts'
-import { shiftedPosition, type Size } from '../stage/alignment.ts'
+import type { Playhead } from '../playback/playhead.ts'
+import type { Size } from '../stage/alignment.ts'
 import { measureLink } from './linkSpeed.ts'
 import { mapRanges } from './mapColors.ts'
+import { canMove, movingScale, movingScales } from './movingPictures.ts'
 import { createPictureCache, type Entry, type Loaded, type Wanted } from './pictureCache.ts'
-import { followHand, keepPace, positionsWanted } from './prefetch.ts'
+import { derivedTask, isDerived, keyOf, pictureOf, type Detail, type Task } from './pictureTasks.ts'
+import { followHand, keepPace, positionsForHand, positionsWanted, type Motion } from './prefetch.ts'
 import type { PictureTask } from './workerMessages.ts'
 import { startPictureWorkers } from './workerPool.ts'
 
@@ -16,9 +19,9 @@ export type Shown =
   | {
       state: 'ready'
       bitmap: ImageBitmap
-      /** Smaller than the file: its pixels are not those of the file. */
-      isPreview: boolean
-      /** Own sizes of the pictures it was made of. */
+      /** Only `file` has the pixels of the file. */
+      detail: Detail
+      /** Own sizes of the pictures it was made of; of the files, but for a preview. */
       sizes: readonly Size[]
     }
   | { state: 'loading' }
@@ -30,7 +33,7 @@ export type FrameSupply = {
   show(state: CompareState, source: number, position: number): Shown
   /** The difference or metric map of a pane against the first pane. */
   showDerived(state: CompareState, source: number, position: number): Shown
-  /** Whether all panes have something to show at a position. */
+  /** Whether all panes have something to show at a position: while frames are recorded, the files themselves. */
   isReady(state: CompareState, position: number): boolean
   /** Asks for what the state needs now and soon. */
   update(state: CompareState): void
@@ -48,43 +51,18 @@ const restMs = 160
 
 type Picture = { bitmap: ImageBitmap; sizes: readonly Size[] }
 
-type Task =
-  /** `width` 0 is the file itself. */
-  | { type: 'picture'; address: PictureAddress; width: number }
-  | {
-      type: 'difference'
-      a: PictureAddress
-      b: PictureAddress
-      rule: CompareState['alignment']
-      options: CompareState['difference']
-    }
-  | { type: 'map'; runId: string; kind: 'ssim' | 'lpips'; reference: string; prediction: string }
-
-const addressKey = ({ path, frame }: PictureAddress) => (frame === undefined ? path : `${path}\n${frame}`)
-
-function keyOf(task: Task): string {
-  switch (task.type) {
-    case 'picture':
-      return `${task.width}\n${addressKey(task.address)}`
-    case 'difference': {
-      const { kind, gain, channel } = task.options
-      return `d\n${task.rule} ${kind} ${gain} ${channel}\n${addressKey(task.a)}\n${addressKey(task.b)}`
-    }
-    case 'map':
-      return `m\n${task.kind}\n${task.runId}\n${task.reference}\n${task.prediction}`
-  }
-}
-
 /** @param onChange called when something that is wanted has arrived. */
 export function startFrameSupply(onChange: () => void): FrameSupply {
   const threads = Math.min(4, Math.max(2, (navigator.hardwareConcurrency || 4) - 1))
   const workers = startPictureWorkers(threads)
   const link = measureLink()
   const hand = followHand()
-  const pace = keepPace()
+  let pace = keepPace()
   let stride = 1
   /** Exact copies of files that the browser would show with other pixels, by path. */
   const exactPaths = new Map<string, string>()
+  /** Of the file that each source showed last. */
+  const ownSizes = new Map<number, Size>()
   let resting: ReturnType<typeof setTimeout> | undefined
 
   const cache = createPictureCache<Picture, Task>({
@@ -95,12 +73,24 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     onChange,
   })
   const isSlow = () => link.isSlow() === true
+  /** Whether something was wanted a moment ago: the playhead does not rest yet. */
+  const isHeld = () => resting !== undefined
+
+  function motionOf(
+    { position, isPlaying, framesPerSecond, speed, direction }: Playhead,
+    nowMs: number,
+  ): Motion {
+    const motion = hand(position, nowMs)
+    if (isPlaying) return { isMoving: true, framesPerSecond: framesPerSecond * speed, direction }
+    return isHeld() ? motion : { ...motion, isMoving: false }
+  }
 
   async function load(task: Task, signal: AbortSignal): Promise<Loaded<Picture>> {
     switch (task.type) {
       case 'picture': {
-        const { address, width } = task
-        return run([address], ([url]) => ({ type: 'decode', url }), signal, width)
+        const { address, detail } = task
+        const scale = detail === 'moving' ? task.scale : undefined
+        return run([address], ([url]) => ({ type: 'decode', url, scale }), signal, detail)
       }
       case 'difference': {
         const { a, b, rule, options } = task
@@ -119,19 +109,19 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     addresses: readonly PictureAddress[],
     taskOn: (urls: readonly string[]) => PictureTask,
     signal: AbortSignal,
-    width = 0,
+    detail: Detail = 'file',
   ): Promise<Loaded<Picture>> {
     const urlOf = ({ path, frame }: PictureAddress) =>
       mediaUrl(exactPaths.get(path) ?? path, {
-        ...(width === 0 ? {} : { width }),
+        ...(detail === 'preview' ? { width: previewWidth } : {}),
         ...(frame === undefined ? {} : { frame, isPacked: isSlow() }),
       })
     for (let tries = 0; tries <= addresses.length; tries++) {
       const urls = addresses.map(urlOf)
-      const result = await workers.run(taskOn(urls), signal)
+      const result = await workers.run(taskOn(urls), link.isSlow() !== false, signal)
       if ('bitmap' in result) {
         const { bitmap, sizes, transfers } = result
-        if (width === 0) transfers.forEach(link.note)
+        if (detail !== 'preview') transfers.forEach(link.note)
         return { picture: { bitmap, sizes }, bytes: bitmap.width * bitmap.height * 4 }
       }
       if ('message' in result) throw new Error(result.message)
@@ -145,23 +135,38 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   function show(state: CompareState, source: number, position: number): Shown {
     const address = pictureOf(state, source, position)
     if (address === undefined) return { state: 'missing' }
-    const full = cache.peek(keyOf({ type: 'picture', address, width: 0 }))
-    if (full) return shownOf(full, false)
-    const small = cache.peek(keyOf({ type: 'picture', address, width: previewWidth }))
-    return small && 'picture' in small ? shownOf(small, true) : { state: 'loading' }
+    const full = cache.peek(keyOf({ type: 'picture', address, detail: 'file' }))
+    if (full) return noted(source, shownOf(full, 'file'))
+    for (const scale of canMove(address) ? movingScales : []) {
+      const moving = cache.peek(keyOf({ type: 'picture', address, detail: 'moving', scale }))
+      if (moving) return noted(source, shownOf(moving, 'moving'))
+    }
+    const small = cache.peek(keyOf({ type: 'picture', address, detail: 'preview' }))
+    return small && 'picture' in small ? shownOf(small, 'preview') : { state: 'loading' }
+  }
+
+  function noted(source: number, shown: Shown): Shown {
+    if (shown.state === 'ready') ownSizes.set(source, shown.sizes[0])
+    return shown
   }
 
   function showDerived(state: CompareState, source: number, position: number): Shown {
     const task = derivedTask(state, source, position)
     if (task === undefined) return { state: 'missing' }
-    return shownOf(cache.peek(keyOf(task)), false)
+    return shownOf(cache.peek(keyOf(task)), 'file')
   }
 
-  const hasArrived = (shown: Shown) => shown.state !== 'loading'
+  const hasArrived = (shown: Shown, { isRecording }: CompareState) =>
+    shown.state !== 'loading' && (!isRecording || shown.state !== 'ready' || shown.detail === 'file')
 
   /** What is to be had for one position; `isLookedAt` for the one under the playhead. */
-  function tasksAt(state: CompareState, position: number, isLookedAt: boolean): Task[] {
+  function tasksAt(
+    state: CompareState,
+    position: number,
+    { isLookedAt, isMoving }: { isLookedAt: boolean; isMoving: boolean },
+  ): Task[] {
     const { panes, head } = state
+    const isResting = isLookedAt && !head.isPlaying
     const tasks: Task[] = []
     if (isDerived(state))
       for (const source of panes.slice(1)) {
@@ -171,59 +176,68 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     for (const source of panes) {
       const address = pictureOf(state, source, position)
       if (address === undefined) continue
-      const full: Task = { type: 'picture', address, width: 0 }
+      const file: Task = { type: 'picture', address, detail: 'file' }
       if (isDerived(state)) {
         // Its pixels are only read while it rests; a stage needs the first picture's size.
-        if (isLookedAt && !head.isPlaying) tasks.push(full)
+        if (isResting) tasks.push(file)
         continue
       }
       // The first pair of all says how fast the link is; until then something small comes with it.
       if (isSlow() || (link.isSlow() === undefined && isLookedAt))
-        tasks.push({ type: 'picture', address, width: previewWidth })
+        tasks.push({ type: 'picture', address, detail: 'preview' })
       // On a slow link only the pair that is looked at comes in full, and only while it rests.
-      if (!isSlow() || (isLookedAt && !head.isPlaying)) tasks.push(full)
+      if (isSlow() && !isResting && !state.isRecording) continue
+      const isQuick = isMoving && !isSlow() && canMove(address) && !cache.peek(keyOf(file))
+      const scale = movingScale(state, ownSizes.get(source))
+      tasks.push(isQuick ? { type: 'picture', address, detail: 'moving', scale } : file)
     }
     // Small ones first, or the full pictures of one pane would hold up another.
     return tasks.sort((a, b) => Number(isFull(a)) - Number(isFull(b)))
   }
 
-  /** Where to have pictures ready, and how far apart. */
-  function positionsNow({ head, ...state }: CompareState, nowMs: number): number[] {
-    const { stride: jump, direction } = hand(head.position, nowMs)
+  /** Where to have pictures ready. */
+  function positionsNow(state: CompareState, motion: Motion, nowMs: number): number[] {
+    const { head } = state
     if (head.isPlaying) {
-      const reach = { forward: 24, backward: 0, stride }
-      const [, ...next] = positionsWanted(head, reach)
-      const waiting = next.findIndex((position) => !isReady({ ...state, head }, position))
-      const before = stride
-      stride = pace(head, waiting < 0 ? next.length : waiting, next.length, nowMs)
-      return stride === before ? [head.position, ...next] : positionsWanted(head, { ...reach, stride })
+      const reach = { forward: 24, backward: 0 }
+      const next = positionsWanted(head, { ...reach, stride }).slice(1)
+      const waiting = next.findIndex((position) => !isReady(state, position))
+      stride = pace(
+        head.framesPerSecond * head.speed,
+        waiting < 0 ? next.length : waiting,
+        next.length,
+        nowMs,
+      )
+      return positionsWanted(head, { ...reach, stride })
     }
     stride = 1
-    const isDragged = resting !== undefined
-    return positionsWanted(
-      { ...head, direction },
-      isDragged ? { forward: 5, backward: 0, stride: jump } : { forward: 10, backward: 6, stride: 1 },
-    )
+    pace = keepPace()
+    if (motion.isMoving) return positionsForHand(head, motion)
+    const reach = isHeld() ? { forward: 5, backward: 0 } : { forward: 10, backward: 6 }
+    return positionsWanted({ ...head, direction: motion.direction }, { ...reach, stride })
   }
 
   function isReady(state: CompareState, position: number): boolean {
     const [, ...others] = state.panes
     return isDerived(state)
-      ? others.every((source) => hasArrived(showDerived(state, source, position)))
-      : state.panes.every((source) => hasArrived(show(state, source, position)))
+      ? others.every((source) => hasArrived(showDerived(state, source, position), state))
+      : state.panes.every((source) => hasArrived(show(state, source, position), state))
   }
 
   function update(state: CompareState): void {
     clearTimeout(resting)
     const { head, data } = state
     if (!data) return cache.want([])
-    const positions = positionsNow(state, performance.now())
+    const nowMs = performance.now()
+    const motion = motionOf(head, nowMs)
+    const positions = positionsNow(state, motion, nowMs)
+    const isMoving = motion.isMoving && !state.isRecording
     const wanted = new Map<string, Wanted<Task>>()
     positions.forEach((position, order) => {
       // Maps take the engine long; so many at once would only be waited for.
       if (order >= 8 && (state.mode === 'ssim' || state.mode === 'lpips')) return
-      const isLookedAt = order === 0
-      for (const task of tasksAt(state, position, isLookedAt)) {
+      const isLookedAt = position === head.position
+      for (const task of tasksAt(state, position, { isLookedAt, isMoving })) {
         const key = keyOf(task)
         // On a slow link what is no longer looked at must not hold up what is.
         const isFinished = !isSlow() || (isLookedAt && !isFull(task))
@@ -258,43 +272,10 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   }
 }
 
-const isDerived = ({ mode, panes }: CompareState) =>
-  panes.length > 1 && (mode === 'difference' || mode === 'ssim' || mode === 'lpips')
-const isFull = (task: Task) => task.type === 'picture' && task.width === 0
+const isFull = (task: Task) => task.type === 'picture' && task.detail === 'file'
 
-function shownOf(entry: Entry<Picture> | undefined, isPreview: boolean): Shown {
+function shownOf(entry: Entry<Picture> | undefined, detail: Detail): Shown {
   if (!entry) return { state: 'loading' }
-  if ('picture' in entry) return { state: 'ready', ...entry.picture, isPreview }
+  if ('picture' in entry) return { state: 'ready', ...entry.picture, detail }
   return { state: 'failed', reason: entry.failure.reason }
-}
-
-/** The picture a source shows when the playhead is at `position`. */
-export function pictureOf(
-  { data, offsets }: CompareState,
-  source: number,
-  position: number,
-): PictureAddress | undefined {
-  if (!data) return undefined
-  const shifted = shiftedPosition(position, offsets[source] ?? 0, data.names.length)
-  return shifted === undefined ? undefined : pictureAt(data, source, shifted)
-}
-
-function derivedTask(state: CompareState, source: number, position: number): Task | undefined {
-  const [base] = state.panes
-  const [a, b] = [pictureOf(state, base, position), pictureOf(state, source, position)]
-  if (a === undefined || b === undefined || !state.data) return undefined
-  if (state.mode === 'difference')
-    return { type: 'difference', a, b, rule: state.alignment, options: state.difference }
-  // A map belongs to a run and ground truth, whatever the order of the panes.
-  const isTruth = (index: number) => state.data!.sources[index].id === 'reference'
-  const run = isTruth(base) ? source : isTruth(source) ? base : undefined
-  if (run === undefined || state.data.sources[run].run === undefined) return undefined
-  const nameAt = (index: number) => state.data!.names[position + (state.offsets[index] ?? 0)]
-  return {
-    type: 'map',
-    runId: state.data.sources[run].id,
-    kind: state.mode === 'lpips' ? 'lpips' : 'ssim',
-    reference: nameAt(0),
-    prediction: nameAt(run),
-  }
 }

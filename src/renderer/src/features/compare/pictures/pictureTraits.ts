@@ -17,26 +17,48 @@ export function isShownExactly(bytes: Uint8Array): boolean {
 
 function isPlainJpeg(bytes: Uint8Array): boolean {
   if (bytes.at(-2) !== 0xff || bytes.at(-1) !== 0xd9) return false
+  const frame = jpegFrame(bytes, (marker, at) => {
+    if (marker === 0xe1 && ascii(bytes, at + 4, 4) === 'Exif') return false
+    // An Adobe segment may say that three components are RGB, or inverted CMYK.
+    return marker !== 0xee
+  })
+  if (frame === undefined) return false
+  const components = bytes[frame + 9]
+  return bytes[frame + 4] === 8 && (components === 1 || components === 3)
+}
+
+/** The size that a JPEG says it has; `undefined` when the bytes are none. */
+export function jpegSize(bytes: Uint8Array): { width: number; height: number } | undefined {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined
+  const frame = jpegFrame(bytes, () => true)
+  if (frame === undefined) return undefined
+  return {
+    width: bytes[frame + 7] * 256 + bytes[frame + 8],
+    height: bytes[frame + 5] * 256 + bytes[frame + 6],
+  }
+}
+
+/**
+ * Goes through the segments of a JPEG to its frame header (SOF).
+ *
+ * @param isGood asked about every segment before it, by marker and place; ends the search with `false`.
+ * @returns the place of the frame header's marker.
+ */
+function jpegFrame(bytes: Uint8Array, isGood: (marker: number, at: number) => boolean): number | undefined {
   let at = 2
-  while (at + 4 <= bytes.length) {
-    if (bytes[at] !== 0xff) return false
+  while (at + 9 < bytes.length) {
+    if (bytes[at] !== 0xff) return undefined
     const marker = bytes[at + 1]
     if (marker === 0xff) {
       at++
       continue
     }
-    const length = bytes[at + 2] * 256 + bytes[at + 3]
-    if (marker === 0xe1 && ascii(bytes, at + 4, 4) === 'Exif') return false
-    // An Adobe segment may say that three components are RGB, or inverted CMYK.
-    if (marker === 0xee) return false
+    if (!isGood(marker, at)) return undefined
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
-    if (isFrame) {
-      const components = bytes[at + 9]
-      return bytes[at + 4] === 8 && (components === 1 || components === 3)
-    }
-    at += 2 + length
+    if (isFrame) return at
+    at += 2 + bytes[at + 2] * 256 + bytes[at + 3]
   }
-  return false
+  return undefined
 }
 
 function isPlainPng(bytes: Uint8Array): boolean {

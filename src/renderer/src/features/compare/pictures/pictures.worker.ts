@@ -2,7 +2,7 @@
 import { alignedRect, isSameSize, type AlignmentRule, type Size } from '../stage/alignment.ts'
 import { differencePixels } from './difference.ts'
 import { mapPixels } from './mapColors.ts'
-import { isShownExactly } from './pictureTraits.ts'
+import { isShownExactly, jpegSize } from './pictureTraits.ts'
 import type { PictureReply, PictureRequest, PictureResult, PictureTask, Transfer } from './workerMessages.ts'
 
 const scope = self as unknown as {
@@ -31,21 +31,25 @@ scope.onmessage = ({ data }) => {
   if ('cancel' in data) return running.get(data.id)?.abort()
   const controller = new AbortController()
   running.set(data.id, controller)
-  void answer(data.task, controller.signal).then((result) => {
+  const fetching: RequestInit = {
+    signal: controller.signal,
+    cache: data.isStored ? 'default' : 'no-store',
+  }
+  void answer(data.task, fetching).then((result) => {
     running.delete(data.id)
     scope.postMessage({ id: data.id, result }, result.ok ? [result.bitmap] : [])
   })
 }
 
-async function answer(task: PictureTask, signal: AbortSignal): Promise<PictureResult> {
+async function answer(task: PictureTask, fetching: RequestInit): Promise<PictureResult> {
   try {
     switch (task.type) {
       case 'decode': {
-        const { bitmap, transfer } = await decode(task.url, signal)
-        return { ok: true, bitmap, sizes: [sizeOf(bitmap)], transfers: [transfer] }
+        const { bitmap, size, transfer } = await decode(task.url, fetching, task.scale)
+        return { ok: true, bitmap, sizes: [size], transfers: [transfer] }
       }
       case 'difference':
-        return await difference(task, signal)
+        return await difference(task, fetching)
       case 'map': {
         const bytes = Uint8Array.from(atob(task.data), (sign) => sign.charCodeAt(0))
         const pixels = mapPixels(new Float32Array(bytes.buffer), task.range)
@@ -61,13 +65,17 @@ async function answer(task: PictureTask, signal: AbortSignal): Promise<PictureRe
 
 const sizeOf = ({ width, height }: Size): Size => ({ width, height })
 
-async function decode(
-  url: string,
-  signal: AbortSignal,
-): Promise<{ bitmap: ImageBitmap; transfer: Transfer }> {
+type Decoded = {
+  bitmap: ImageBitmap
+  /** Of the file. */
+  size: Size
+  transfer: Transfer
+}
+
+async function decode(url: string, fetching: RequestInit, scale?: number): Promise<Decoded> {
   const now = () => performance.timeOrigin + performance.now()
   const fromMs = now()
-  const response = await fetch(url, { signal })
+  const response = await fetch(url, fetching)
   if (!response.ok) {
     const refusal = (await response.json().catch(() => undefined)) as
       { error?: { message?: string } } | undefined
@@ -76,18 +84,47 @@ async function decode(
   const bytes = await response.arrayBuffer()
   const transfer = { fromMs, toMs: now() }
   if (!isShownExactly(new Uint8Array(bytes))) throw new InexactError(url)
+  const size = scale === undefined ? undefined : jpegSize(new Uint8Array(bytes))
   const type = response.headers.get('content-type') ?? ''
+  const bitmap = await (
+    scale !== undefined && size
+      ? decodeQuickly(bytes, size, scale)
+      : createImageBitmap(new Blob([bytes], { type }), asStored)
+  ).catch(() => undefined)
   // Damaged for the browser; whether metrics could read it, and why not, the engine knows.
-  const bitmap = await createImageBitmap(new Blob([bytes], { type }), asStored).catch(() => undefined)
   if (!bitmap) throw new InexactError(url)
-  return { bitmap, transfer }
+  return { bitmap, size: size ?? sizeOf(bitmap), transfer }
+}
+
+/** Colours may be a level or two off, for samples of colour are not smoothed. */
+async function decodeQuickly(
+  data: ArrayBuffer,
+  { width, height }: Size,
+  scale: number,
+): Promise<ImageBitmap> {
+  const decoder = new ImageDecoder({
+    data,
+    type: 'image/jpeg',
+    colorSpaceConversion: 'none',
+    ...(scale < 1
+      ? { desiredWidth: Math.ceil(width * scale), desiredHeight: Math.ceil(height * scale) }
+      : {}),
+  })
+  try {
+    const { image } = await decoder.decode()
+    const bitmap = await createImageBitmap(image)
+    image.close()
+    return bitmap
+  } finally {
+    decoder.close()
+  }
 }
 
 async function difference(
   { a, b, rule, options }: Extract<PictureTask, { type: 'difference' }>,
-  signal: AbortSignal,
+  fetching: RequestInit,
 ): Promise<PictureResult> {
-  const [first, second] = await Promise.all([pixelsAt(a, signal), pixelsAt(b, signal)])
+  const [first, second] = await Promise.all([pixelsAt(a, fetching), pixelsAt(b, fetching)])
   const over = isSameSize(first.pixels, second.pixels)
     ? second.pixels
     : laidOver(second.pixels, first.pixels, rule)
@@ -105,7 +142,7 @@ const keptBytes = 40 * 2 ** 20
 
 async function pixelsAt(
   url: string,
-  signal: AbortSignal,
+  fetching: RequestInit,
 ): Promise<{ pixels: ImageData; transfer?: Transfer }> {
   // Whoever asked for it first may have lost interest and ended it.
   const known = await kept.get(url)?.catch(() => undefined)
@@ -113,7 +150,7 @@ async function pixelsAt(
     keep(url, Promise.resolve(known))
     return { pixels: known }
   }
-  const decoding = decode(url, signal)
+  const decoding = decode(url, fetching)
   const reading = decoding.then(({ bitmap }) => {
     const context = scratch(bitmap.width, bitmap.height)
     context.drawImage(bitmap, 0, 0)

@@ -1,4 +1,4 @@
-/** Which positions to have ready, most urgent first. */
+/** Which positions to have ready, most urgent first, and how far apart while the playhead moves. */
 import { ahead, playedRange, type Playhead } from '../playback/playhead.ts'
 
 export type Reach = {
@@ -44,6 +44,7 @@ const screenRate = 60
 const settlingMs = { longer: 400, shorter: 1200 }
 /** How long a shorter stride is not tried again after it failed; twice as long after each further failure. */
 const pauseMs = { first: 2000, longest: 30_000 }
+/** Pictures further apart than this say little about those between them. */
 const longestStride = 64
 
 /**
@@ -52,7 +53,7 @@ const longestStride = 64
  * of two, so that what is ready for one is also a part of what the next shorter one needs.
  */
 export function keepPace(): (
-  head: Pick<Playhead, 'framesPerSecond' | 'speed'>,
+  framesPerSecond: number,
   readyAhead: number,
   wantedAhead: number,
   nowMs: number,
@@ -63,8 +64,8 @@ export function keepPace(): (
   let isTrial = false
   let nextTrialMs = -Infinity
   let pause = pauseMs.first
-  return ({ framesPerSecond, speed }, readyAhead, wantedAhead, nowMs) => {
-    const least = powerOfTwo((framesPerSecond * speed) / screenRate - 0.05)
+  return (framesPerSecond, readyAhead, wantedAhead, nowMs) => {
+    const least = leastStride(framesPerSecond)
     stride = Math.max(stride, least)
     if (nowMs < settledAtMs) return stride
     if (readyAhead <= 2 && stride < longestStride) {
@@ -87,22 +88,61 @@ export function keepPace(): (
   }
 }
 
-/** The smallest power of two that is at least `value`, and at least 1. */
-const powerOfTwo = (value: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, value)))
+/** Frames from one picture of the screen to the next, as a power of two. */
+const leastStride = (framesPerSecond: number): number =>
+  2 ** Math.ceil(Math.log2(Math.max(1, framesPerSecond / screenRate - 0.05)))
 
-/** A hand on the timeline that moves on within this time will move on as far again. */
+/** A hand that moves on within this time is still moving. */
 const movingMs = 250
-const longestJump = 64
+/** How much the newest movement counts for the speed of a hand, which is never even. */
+const newest = 0.4
 
-/** Guesses where a person goes who drags the playhead: as far again, in the same direction. */
-export function followHand(): (position: number, nowMs: number) => { stride: number; direction: 1 | -1 } {
-  let before: { position: number; atMs: number; jump: number } | undefined
+/** How a person moves the playhead. */
+export type Motion = {
+  /** It has moved more than once within a moment. */
+  isMoving: boolean
+  /** 0 where it does not move. */
+  framesPerSecond: number
+  direction: 1 | -1
+}
+
+const resting: Motion = { isMoving: false, framesPerSecond: 0, direction: 1 }
+
+/** About as long as a picture is under way while others are. */
+const leadMs = 100
+
+/**
+ * The positions to have ready for a hand that goes on as it does. Unlike playing, a hand does not wait: what it will
+ * have passed before it can be there is of use only after all else. That leaves out as many as do not come in time.
+ */
+export function positionsForHand(head: Playhead, { framesPerSecond, direction }: Motion): number[] {
+  const stride = leastStride(framesPerSecond)
+  // A hand that jumps from place to place does not come by the pictures on its way.
+  if (stride > longestStride) return [head.position]
+  // It goes no further than an end, and out of a loop.
+  const moving = { ...head, isPlaying: true, isLooping: false, loop: undefined, direction }
+  const [, ...ahead] = positionsWanted(moving, { forward: 24, backward: 0, stride })
+  const passed = Math.floor((framesPerSecond * leadMs) / 1000 / stride)
+  return [...ahead.slice(passed), head.position, ...ahead.slice(0, passed)]
+}
+
+/** Tells from the places where the playhead is put how a person moves it: it will go on like that for a moment. */
+export function followHand(): (position: number, nowMs: number) => Motion {
+  let last: { position: number; atMs: number } | undefined
+  let motion = resting
   return (position, nowMs) => {
-    const { position: from, atMs, jump } = before ?? { position, atMs: -Infinity, jump: 0 }
-    const isMoving = nowMs - atMs < movingMs
-    const moved = position === from && isMoving ? jump : position - from
-    before = { position, atMs: position === from ? atMs : nowMs, jump: moved }
-    const isGuess = isMoving && moved !== 0 && Math.abs(moved) <= longestJump
-    return { stride: isGuess ? Math.abs(moved) : 1, direction: isGuess && moved < 0 ? -1 : 1 }
+    const elapsedMs = last ? nowMs - last.atMs : Infinity
+    const moved = last ? position - last.position : 0
+    if (elapsedMs >= movingMs) motion = resting
+    if (last && moved === 0) return motion
+    last = { position, atMs: nowMs }
+    if (elapsedMs >= movingMs) return motion
+    const direction = moved > 0 ? 1 : -1
+    // Two events in one moment would be infinitely fast.
+    const speed = (Math.abs(moved) / Math.max(elapsedMs, 1)) * 1000
+    const isGoingOn = motion.isMoving && motion.direction === direction
+    const framesPerSecond = isGoingOn ? motion.framesPerSecond * (1 - newest) + speed * newest : speed
+    motion = { isMoving: true, framesPerSecond, direction }
+    return motion
   }
 }

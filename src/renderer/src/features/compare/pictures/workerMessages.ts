@@ -4,8 +4,11 @@ import type { DifferenceOptions } from './difference.ts'
 import type { MapRange } from './mapColors.ts'
 
 export type PictureTask =
-  /** Fetches and decodes one picture without changing a pixel. */
-  | { type: 'decode'; url: string }
+  /**
+   * Fetches and decodes one picture without changing a pixel; with a `scale`, a share of its sides, a JPEG quickly
+   * instead of exactly.
+   */
+  | { type: 'decode'; url: string; scale?: number }
   /** Fetches both, lays `b` over `a` by the rule; the answer has the size of `a`. */
   | { type: 'difference'; a: string; b: string; rule: AlignmentRule; options: DifferenceOptions }
   /** Colours a map; `data` is base64 of little-endian float32. */
@@ -26,5 +29,7 @@ export type PictureResult =
   | { ok: false; inexactUrl: string }
   | { ok: false; message: string }
 
-export type PictureRequest = { id: number; task: PictureTask } | { id: number; cancel: true }
+export type PictureRequest =
+  /** `isStored`: the browser keeps the files as they came, which takes time, and saves it where the link is slow. */
+  { id: number; task: PictureTask; isStored: boolean } | { id: number; cancel: true }
 export type PictureReply = { id: number; result: PictureResult }

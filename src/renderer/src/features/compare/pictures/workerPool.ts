@@ -2,8 +2,12 @@
 import type { PictureReply, PictureRequest, PictureResult, PictureTask } from './workerMessages.ts'
 
 export type PictureWorkers = {
-  /** Never rejects but when aborted. */
-  run(task: PictureTask, signal: AbortSignal): Promise<PictureResult>
+  /**
+   * Never rejects but when aborted.
+   *
+   * @param isStored whether the browser keeps the files as they came.
+   */
+  run(task: PictureTask, isStored: boolean, signal: AbortSignal): Promise<PictureResult>
   close(): void
 }
 
@@ -39,7 +43,7 @@ export function startPictureWorkers(count: number): PictureWorkers {
   }
 
   return {
-    run(task, signal) {
+    run(task, isStored, signal) {
       return new Promise((resolve, reject) => {
         const slot = slotFor(task)
         const id = nextId++
@@ -54,7 +58,7 @@ export function startPictureWorkers(count: number): PictureWorkers {
           resolve(result)
         })
         signal.addEventListener('abort', cancel, { once: true })
-        slot.worker.postMessage({ id, task } satisfies PictureRequest)
+        slot.worker.postMessage({ id, task, isStored } satisfies PictureRequest)
       })
     },
     close: () => workers.forEach(({ worker }) => worker.terminate()),

@@ -29,7 +29,7 @@ export function PaneWords({
   const problem = shown.find((one) => one.state === 'missing' || one.state === 'failed')
   const isLoading = !problem && shown.some((one) => one.state === 'loading')
   const notes = [
-    ...(shown.some((one) => one.state === 'ready' && one.isPreview) ? [t('stage.preview')] : []),
+    ...(shown.some((one) => one.state === 'ready' && one.detail === 'preview') ? [t('stage.preview')] : []),
     ...ownSizes(pane).flatMap((own, at) =>
       isSameSize(own, stage)
         ? []
@@ -94,7 +94,7 @@ export function PaneWords({
 
 /** Own sizes of the pictures of the sources, in their order; none while only previews are there. */
 const ownSizes = ({ shown }: DrawnPane): readonly Size[] =>
-  shown.flatMap((one) => (one.state === 'ready' && !one.isPreview ? one.sizes : []))
+  shown.flatMap((one) => (one.state === 'ready' && one.detail !== 'preview' ? one.sizes : []))
 
 const sizeText = ({ width, height }: Size) => `${width}×${height}`
 

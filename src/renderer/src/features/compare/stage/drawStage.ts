@@ -88,10 +88,14 @@ function paneContents({ mode, panes, blink }: CompareState): Pick<DrawnPane, 'so
 /** The stage is as large as the first picture; while only a preview of it is there, as it was before. */
 function stageSize(state: CompareState, candidates: readonly Shown[]): Size {
   const ready = candidates.filter((shown) => shown.state === 'ready')
-  const best = ready.find(({ isPreview }) => !isPreview) ?? (state.stage ? undefined : ready[0])
-  if (best) return { width: best.bitmap.width, height: best.bitmap.height }
+  const best = ready.find(({ detail }) => detail !== 'preview') ?? (state.stage ? undefined : ready[0])
+  if (best) return ownSize(best)
   return state.stage ?? { width: 1280, height: 720 }
 }
+
+/** The size of a picture as a file; of a map, which is no file, its own. */
+const ownSize = ({ sizes, bitmap }: Extract<Shown, { state: 'ready' }>): Size =>
+  sizes[0] ?? { width: bitmap.width, height: bitmap.height }
 
 function drawPane(
   context: CanvasRenderingContext2D,
@@ -112,11 +116,12 @@ function drawPane(
     if (one.state !== 'ready') return
     const { bitmap } = one
     // A map is measured at the protocol's square size and covers the whole picture.
-    const on = alignedRect(bitmap, stage, kind === 'map' ? 'stretch' : state.alignment)
+    const on = alignedRect(ownSize(one), stage, kind === 'map' ? 'stretch' : state.alignment)
     const [x, y] = [place.x + on.x * zoom, place.y + on.y * zoom]
     const [width, height] = [on.width * zoom, on.height * zoom]
     context.globalAlpha = alpha
-    context.imageSmoothingEnabled = width < bitmap.width || one.isPreview
+    const isReduced = one.detail === 'preview' || bitmap.width < ownSize(one).width
+    context.imageSmoothingEnabled = width < bitmap.width || isReduced
     // Good reduction builds smaller copies of every picture; while they fly past, plain bilinear is enough.
     context.imageSmoothingQuality = isMoving ? 'low' : 'high'
     context.drawImage(bitmap, x, y, width, height)

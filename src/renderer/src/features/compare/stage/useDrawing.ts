@@ -100,6 +100,7 @@ const wantsPictures = (state: CompareState, old: CompareState) =>
   state.head.isPlaying !== old.head.isPlaying ||
   state.head.direction !== old.head.direction ||
   state.head.loop !== old.head.loop ||
+  state.isRecording !== old.isRecording ||
   state.panes !== old.panes ||
   state.mode !== old.mode ||
   state.difference !== old.difference ||
@@ -119,7 +120,7 @@ const looksDifferent = (state: CompareState, old: CompareState) =>
 function stateOf({ panes }: DrawnStage, isAsked: boolean): 'ready' | 'preview' | 'loading' {
   const shown = panes.flatMap((pane) => pane.shown)
   if (!isAsked || shown.some(({ state }) => state === 'loading')) return 'loading'
-  return shown.some((one) => one.state === 'ready' && one.isPreview) ? 'preview' : 'ready'
+  return shown.some((one) => one.state === 'ready' && one.detail !== 'file') ? 'preview' : 'ready'
 }
 
 /** Gives a canvas as many pixels as the screen shows of it. @returns whether that cleared it. */
@@ -139,7 +140,7 @@ function sameWords(a: DrawnStage, b: DrawnStage): boolean {
         rect,
         sources,
         kind,
-        shown.map((one) => (one.state === 'ready' ? [one.isPreview, one.sizes] : one)),
+        shown.map((one) => (one.state === 'ready' ? [one.detail === 'preview', one.sizes] : one)),
       ]),
     ])
   return facts(a) === facts(b)

@@ -45,7 +45,7 @@ export function Pointers({
   const playhead = useRef<HTMLDivElement>(null)
   const count = data.names.length
   const positions = useMemo(() => new Map(data.names.map((name, at) => [name, at])), [data])
-  useFollowPlayhead(layer, playhead)
+  useFollowPlayhead(layer, playhead, width)
   useWheel(layer, count)
   const drag = useDrag(count, width, setHover)
   return (
@@ -112,19 +112,22 @@ export function Pointers({
 function useFollowPlayhead(
   layer: RefObject<HTMLDivElement | null>,
   playhead: RefObject<HTMLDivElement | null>,
+  width: number,
 ): void {
   useLayoutEffect(() => {
     const place = () => {
       const { head, range } = useCompare.getState()
       layer.current?.setAttribute('aria-valuenow', String(head.position + 1))
-      playhead.current?.style.setProperty('left', share(range, head.position))
+      // Moved as it is: anything else would lay out and paint the timelines anew.
+      const x = placeOfPosition(range, head.position, width)
+      playhead.current?.style.setProperty('transform', `translateX(${x.toFixed(2)}px)`)
       playhead.current?.toggleAttribute('hidden', head.position < range.from || head.position >= range.to)
     }
     place()
     return useCompare.subscribe((state, old) => {
       if (state.head.position !== old.head.position || state.range !== old.range) place()
     })
-  }, [layer, playhead])
+  }, [layer, playhead, width])
 }
 
 /** The wheel zooms about the pointer; with Shift, or sideways, it moves along. */
