@@ -265,6 +265,7 @@ describe.skipIf(!browser)('Compare in a browser', () => {
       await look()
     }
     await page.mouse.up()
+    await page.selectOption('select[aria-label="Frames per second at 1×"]', '30')
     await page.keyboard.press('Space')
     for (let turn = 0; turn < 10; turn++) {
       await page.waitForTimeout(50)

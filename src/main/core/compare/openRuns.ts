@@ -29,19 +29,20 @@ export async function openRuns(
       { hint: 'Compare runs of one map. Frames are joined by their file names.' },
     )
   const cautions: string[] = []
-  const referenceNames = await namesIn(first.referenceDir, 'Ground truth', cautions)
-  const folders = await Promise.all(
-    runs.map(({ predictionDir, label }) => namesIn(predictionDir, label, cautions)),
-  )
+  // The disk lists the folders while the database is read.
+  const listing = Promise.all([
+    namesIn(first.referenceDir, 'Ground truth', cautions),
+    ...runs.map(({ predictionDir, label }) => namesIn(predictionDir, label, cautions)),
+  ])
   const tables = runs.map(({ id }) => repository.frames(id))
+  const scores = runs.map((run) => scoresOf(run, repository))
+  const [referenceNames, ...folders] = await listing
   const measured = tables.map((frames) => frames.map(({ name }) => name))
-  const { names, trackStarts } = joinFrames(referenceNames, [...measured, ...folders])
+  const { names, trackStarts, inReference, positions } = joinFrames(referenceNames, [...measured, ...folders])
   if (names.length === 0)
     throw new AppError('not-found', `${first.label} has no frames.`, {
       hint: 'The run was stopped before its first frame; run the benchmark again.',
     })
-  const positions = new Map(names.map((name, position) => [name, position]))
-  const inReference = new Set(referenceNames)
   if (new Set(runs.map(({ recipe }) => recipe.protocol.name)).size > 1)
     cautions.push('The runs were measured with different protocols; their scores cannot be compared.')
 
@@ -49,18 +50,18 @@ export async function openRuns(
     map: first.map,
     referenceDir: first.referenceDir,
     names,
-    reference: base64(Uint8Array.from(names, (name) => (inReference.has(name) ? 1 : 0))),
+    reference: base64(inReference),
     trackStarts,
     cautions,
     runs: runs.map((run, at) => {
       const { label, experiment, timestamp, protocol, metrics } = summarise(run, store)
       const states = new Uint8Array(names.length)
-      for (const name of folders[at]) states[positions.get(name)!] = stateNumber.unmeasured
+      for (const position of positions[runs.length + at]) states[position] = stateNumber.unmeasured
       const frameIndex = new Int32Array(names.length).fill(-1)
       const positionOfIndex = new Map<number, number>()
       const failures: Comparison['runs'][number]['failures'] = []
-      for (const { index, name, status, error } of tables[at]) {
-        const position = positions.get(name)!
+      for (const [row, { index, status, error }] of tables[at].entries()) {
+        const position = positions[at][row]
         positionOfIndex.set(index, position)
         frameIndex[position] = index
         states[position] = stateNumber[status]
@@ -76,28 +77,33 @@ export async function openRuns(
         sets: metrics,
         states: base64(states),
         frameIndex: base64(frameIndex),
-        columns: columnsOf(run, repository, positionOfIndex, names.length),
+        columns: columnsOf(scores[at], positionOfIndex, names.length),
         failures,
       }
     }),
   }
 }
 
-function columnsOf(
-  run: StoredRun,
-  repository: BenchmarkRepository,
-  positionOfIndex: ReadonlyMap<number, number>,
-  length: number,
-): Record<string, string> {
+/** Values of every metric that frames have, by frame index. */
+function scoresOf(run: StoredRun, repository: BenchmarkRepository): [metric: string, Map<number, number>][] {
   const read = new Map<string, Map<number, number>>()
   const column = (quantity: string) => {
     const known = read.get(quantity) ?? repository.column(run.id, quantity)
     read.set(quantity, known)
     return known
   }
+  return run.recipe.metrics
+    .filter((id) => metricInfo(id).isPerFrame)
+    .map((metric) => [metric, frameMetric(metric, column, run.recipe)])
+}
+
+function columnsOf(
+  scores: readonly [metric: string, Map<number, number>][],
+  positionOfIndex: ReadonlyMap<number, number>,
+  length: number,
+): Record<string, string> {
   const columns: Record<string, string> = {}
-  for (const metric of run.recipe.metrics.filter((id) => metricInfo(id).isPerFrame)) {
-    const values = frameMetric(metric, column, run.recipe)
+  for (const [metric, values] of scores) {
     if (values.size === 0) continue
     const packed = new Float32Array(length).fill(NaN)
     for (const [index, value] of values) packed[positionOfIndex.get(index)!] = value

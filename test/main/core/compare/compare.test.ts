@@ -95,16 +95,18 @@ describe('joining frames', () => {
   it('lists ground truth only between predicted frames of the same recording', () => {
     const name = (recording: number, frame: number) => `file_num${recording}_frame_${frame}.jpg`
     const reference = [name(1, 2), name(1, 4), name(1, 6), name(1, 20), name(2, 5), name(10, 1)]
-    const { names, trackStarts } = joinFrames(reference, [
-      [name(1, 2), name(1, 6), name(10, 1)],
+    const { names, trackStarts, inReference, positions } = joinFrames(reference, [
+      [name(10, 1), name(1, 6), name(1, 2)],
       [name(1, 8)],
     ])
     expect(names).toEqual([name(1, 2), name(1, 4), name(1, 6), name(1, 8), name(10, 1)])
     expect(trackStarts).toEqual([0, 4])
+    expect([...inReference]).toEqual(names.map((one) => Number(reference.includes(one))))
+    expect(positions.map((list) => [...list])).toEqual([[4, 2, 0], [3]])
   })
 
   it('orders names of another form by their numbers, as one track', () => {
-    expect(joinFrames([], [['img_10.png', 'img_9.png', 'img_200.png']])).toEqual({
+    expect(joinFrames([], [['img_10.png', 'img_9.png', 'img_200.png']])).toMatchObject({
       names: ['img_9.png', 'img_10.png', 'img_200.png'],
       trackStarts: [0],
     })

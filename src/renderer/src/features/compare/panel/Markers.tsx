@@ -8,6 +8,7 @@ import { IconButton } from '../../../ui/Button.tsx'
 import { formatCount } from '../../../ui/format.ts'
 import type { OpenComparison } from '../comparison.ts'
 import { goToPosition } from '../compareStore.ts'
+import { markedPlaces } from '../markedPlaces.ts'
 import css from './PairPanel.module.css'
 
 /** The marked frames of this comparison, in their order. */
@@ -22,9 +23,9 @@ export function Markers({
 }) {
   const { t } = useTranslation('compare')
   const { t: tApp } = useTranslation()
-  const positions = useMemo(() => new Map(data.names.map((name, at) => [name, at])), [data])
+  const places = useMemo(() => markedPlaces(markers, data.names), [markers, data])
   const shown = markers.flatMap((marker) => {
-    const at = positions.get(marker.name)
+    const at = places.get(marker.name)
     return at === undefined ? [] : [{ marker, at }]
   })
   if (shown.length === 0) return null

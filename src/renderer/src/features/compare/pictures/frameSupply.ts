@@ -10,7 +10,7 @@ import { mapRanges } from './mapColors.ts'
 import { canMove, movingScale, movingScales } from './movingPictures.ts'
 import { createPictureCache, type Entry, type Loaded, type Wanted } from './pictureCache.ts'
 import { derivedTask, isDerived, keyOf, pictureOf, type Detail, type Task } from './pictureTasks.ts'
-import { followHand, keepPace, positionsForHand, positionsWanted, type Motion } from './prefetch.ts'
+import { atRest, followHand, keepPace, positionsForHand, positionsWanted, type Motion } from './prefetch.ts'
 import type { PictureTask } from './workerMessages.ts'
 import { startPictureWorkers } from './workerPool.ts'
 
@@ -49,6 +49,11 @@ const previewWidth = 480
 /** A playhead that has not moved for so long rests; then its surroundings are fetched. */
 const restMs = 160
 
+/** Faster than this, nobody sees whether a picture is sharp. */
+const flyingRate = 12
+/** Further ahead a hand cannot be foretold. */
+const longestLeadMs = 400
+
 type Picture = { bitmap: ImageBitmap; sizes: readonly Size[] }
 
 /** @param onChange called when something that is wanted has arrived. */
@@ -58,6 +63,8 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   const link = measureLink()
   const hand = followHand()
   let pace = keepPace()
+  /** How long pictures were under way lately, from the wish to the bitmap. */
+  let leadMs = 100
   let stride = 1
   /** Exact copies of files that the browser would show with other pixels, by path. */
   const exactPaths = new Map<string, string>()
@@ -82,7 +89,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   ): Motion {
     const motion = hand(position, nowMs)
     if (isPlaying) return { isMoving: true, framesPerSecond: framesPerSecond * speed, direction }
-    return isHeld() ? motion : { ...motion, isMoving: false }
+    return isHeld() ? motion : { ...atRest, direction: motion.direction }
   }
 
   async function load(task: Task, signal: AbortSignal): Promise<Loaded<Picture>> {
@@ -116,12 +123,14 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
         ...(detail === 'preview' ? { width: previewWidth } : {}),
         ...(frame === undefined ? {} : { frame, isPacked: isSlow() }),
       })
+    const fromMs = performance.now()
     for (let tries = 0; tries <= addresses.length; tries++) {
       const urls = addresses.map(urlOf)
       const result = await workers.run(taskOn(urls), link.isSlow() !== false, signal)
       if ('bitmap' in result) {
         const { bitmap, sizes, transfers } = result
         if (detail !== 'preview') transfers.forEach(link.note)
+        leadMs = Math.min(longestLeadMs, leadMs * 0.9 + (performance.now() - fromMs) * 0.1)
         return { picture: { bitmap, sizes }, bytes: bitmap.width * bitmap.height * 4 }
       }
       if ('message' in result) throw new Error(result.message)
@@ -163,7 +172,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   function tasksAt(
     state: CompareState,
     position: number,
-    { isLookedAt, isMoving }: { isLookedAt: boolean; isMoving: boolean },
+    { isLookedAt, isFlying }: { isLookedAt: boolean; isFlying: boolean },
   ): Task[] {
     const { panes, head } = state
     const isResting = isLookedAt && !head.isPlaying
@@ -187,7 +196,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
         tasks.push({ type: 'picture', address, detail: 'preview' })
       // On a slow link only the pair that is looked at comes in full, and only while it rests.
       if (isSlow() && !isResting && !state.isRecording) continue
-      const isQuick = isMoving && !isSlow() && canMove(address) && !cache.peek(keyOf(file))
+      const isQuick = isFlying && !isSlow() && canMove(address) && !cache.peek(keyOf(file))
       const scale = movingScale(state, ownSizes.get(source))
       tasks.push(isQuick ? { type: 'picture', address, detail: 'moving', scale } : file)
     }
@@ -212,7 +221,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     }
     stride = 1
     pace = keepPace()
-    if (motion.isMoving) return positionsForHand(head, motion)
+    if (motion.isMoving) return positionsForHand(head, motion, leadMs)
     const reach = isHeld() ? { forward: 5, backward: 0 } : { forward: 10, backward: 6 }
     return positionsWanted({ ...head, direction: motion.direction }, { ...reach, stride })
   }
@@ -231,13 +240,13 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     const nowMs = performance.now()
     const motion = motionOf(head, nowMs)
     const positions = positionsNow(state, motion, nowMs)
-    const isMoving = motion.isMoving && !state.isRecording
+    const isFlying = motion.framesPerSecond > flyingRate && !state.isRecording
     const wanted = new Map<string, Wanted<Task>>()
     positions.forEach((position, order) => {
       // Maps take the engine long; so many at once would only be waited for.
       if (order >= 8 && (state.mode === 'ssim' || state.mode === 'lpips')) return
       const isLookedAt = position === head.position
-      for (const task of tasksAt(state, position, { isLookedAt, isMoving })) {
+      for (const task of tasksAt(state, position, { isLookedAt, isFlying })) {
         const key = keyOf(task)
         // On a slow link what is no longer looked at must not hold up what is.
         const isFinished = !isSlow() || (isLookedAt && !isFull(task))

@@ -10,8 +10,8 @@ import { resolveView } from '../stage/view.ts'
 /** Shares of its sides at which a JPEG decoder is quick, finest first. */
 export const movingScales = [1, 1 / 2, 1 / 4] as const
 
-/** A moving picture may be enlarged so far: nobody sees it before it rests. */
-const mostEnlarged = 1.25
+/** A picture that flies past may be enlarged so far. */
+const mostEnlarged = 1.75
 
 /** Whether a file can be decoded in that way here: JPEGs can, where the browser has WebCodecs (not on plain http). */
 export const canMove = ({ path, frame }: PictureAddress): boolean =>

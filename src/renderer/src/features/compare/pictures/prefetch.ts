@@ -106,16 +106,19 @@ export type Motion = {
   direction: 1 | -1
 }
 
-const resting: Motion = { isMoving: false, framesPerSecond: 0, direction: 1 }
-
-/** About as long as a picture is under way while others are. */
-const leadMs = 100
+export const atRest: Motion = { isMoving: false, framesPerSecond: 0, direction: 1 }
 
 /**
  * The positions to have ready for a hand that goes on as it does. Unlike playing, a hand does not wait: what it will
  * have passed before it can be there is of use only after all else. That leaves out as many as do not come in time.
+ *
+ * @param leadMs how long a picture is under way.
  */
-export function positionsForHand(head: Playhead, { framesPerSecond, direction }: Motion): number[] {
+export function positionsForHand(
+  head: Playhead,
+  { framesPerSecond, direction }: Motion,
+  leadMs: number,
+): number[] {
   const stride = leastStride(framesPerSecond)
   // A hand that jumps from place to place does not come by the pictures on its way.
   if (stride > longestStride) return [head.position]
@@ -129,11 +132,11 @@ export function positionsForHand(head: Playhead, { framesPerSecond, direction }:
 /** Tells from the places where the playhead is put how a person moves it: it will go on like that for a moment. */
 export function followHand(): (position: number, nowMs: number) => Motion {
   let last: { position: number; atMs: number } | undefined
-  let motion = resting
+  let motion = atRest
   return (position, nowMs) => {
     const elapsedMs = last ? nowMs - last.atMs : Infinity
     const moved = last ? position - last.position : 0
-    if (elapsedMs >= movingMs) motion = resting
+    if (elapsedMs >= movingMs) motion = atRest
     if (last && moved === 0) return motion
     last = { position, atMs: nowMs }
     if (elapsedMs >= movingMs) return motion

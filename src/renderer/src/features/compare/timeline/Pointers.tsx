@@ -12,6 +12,7 @@ import type { Marker } from '../../../../../shared/contract/compare.ts'
 import type { OpenComparison } from '../comparison.ts'
 import { goToPosition, moveHead, useCompare } from '../compareStore.ts'
 import { setLoop } from '../playback/playhead.ts'
+import { markedPlaces } from '../markedPlaces.ts'
 import { HoverValues } from './HoverValues.tsx'
 import {
   isWhole,
@@ -44,7 +45,7 @@ export function Pointers({
   const layer = useRef<HTMLDivElement>(null)
   const playhead = useRef<HTMLDivElement>(null)
   const count = data.names.length
-  const positions = useMemo(() => new Map(data.names.map((name, at) => [name, at])), [data])
+  const places = useMemo(() => markedPlaces(markers, data.names), [markers, data])
   useFollowPlayhead(layer, playhead, width)
   useWheel(layer, count)
   const drag = useDrag(count, width, setHover)
@@ -75,7 +76,7 @@ export function Pointers({
         {hover !== undefined && <div className={css.hover} style={{ left: share(range, hover) }} />}
         <div ref={playhead} className={css.playhead} data-testid="playhead" />
         {markers.map((marker) => {
-          const where = positions.get(marker.name)
+          const where = places.get(marker.name)
           if (where === undefined || where < range.from || where >= range.to) return null
           return (
             <button
