@@ -261,6 +261,13 @@ describe.skipIf(!browser)('Compare in a browser', () => {
       const { numbers, position } = await lookAtOnce(page)
       expect(numbers).toEqual([position, position])
     }
+    await page.selectOption('select[aria-label="Frames per second at 1×"]', '30')
+    await page.keyboard.press('Space')
+    for (let turn = 0; turn < 20; turn++) {
+      await page.waitForTimeout(50)
+      await look()
+    }
+    await page.keyboard.press('Space')
     await page.mouse.move(slider.x + 2, y)
     await page.mouse.down()
     for (let move = 1; move < 40; move++) {
@@ -269,13 +276,6 @@ describe.skipIf(!browser)('Compare in a browser', () => {
       await look()
     }
     await page.mouse.up()
-    await page.selectOption('select[aria-label="Frames per second at 1×"]', '30')
-    await page.keyboard.press('Space')
-    for (let turn = 0; turn < 20; turn++) {
-      await page.waitForTimeout(50)
-      await look()
-    }
-    await page.keyboard.press('Space')
     // Not the word for a picture that is smaller than what the screen shows.
     expect(await page.locator('[data-pane]').allTextContents()).not.toContain('preview')
     expect(await page.evaluate(() => (window as unknown as { states: string[] }).states)).toContain('preview')
