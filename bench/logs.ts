@@ -7,7 +7,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogIndex } from '../src/main/core/training/logs/logIndex.ts'
 import { readLog } from '../src/main/core/training/logs/readLog.ts'
-import type { ScanResult, ScanTask } from '../src/main/core/training/logs/scanTask.ts'
+import { runScanTask, type ScanResult, type ScanTask } from '../src/main/core/training/logs/scanTask.ts'
 import { openDatabase } from '../src/main/core/store/database.ts'
 import { trainingRepository } from '../src/main/core/training/training.repository.ts'
 import { workerEntry } from '../src/main/paths.ts'
@@ -31,14 +31,18 @@ export async function benchLogs(): Promise<void> {
     const index = createLogIndex({
       repository: trainingRepository(db),
       runTask: (task) => pool.run(task),
-      concurrency: availableParallelism(),
+      concurrency: 2 * availableParallelism(),
     })
-    const first = await index.scan(join(root, 'work'))
+    const work = join(root, 'work')
+    const first = await index.scan(work)
     print('first scan, all cores', `${speed(first.readBytes, first.seconds)} MB/s, ${first.readFiles} logs`)
-    const second = await index.scan(join(root, 'work'))
+    index.forget(work)
+    const warm = await index.scan(work)
+    print('again, threads warm', `${speed(warm.readBytes, warm.seconds)} MB/s`)
+    const second = await index.scan(work)
     print('nothing new', `${second.readBytes} B read in ${(second.seconds * 1000).toFixed(0)} ms`)
     for (const path of paths.slice(0, 3)) await appendFile(path, stepLine(1_000_000))
-    const third = await index.scan(join(root, 'work'))
+    const third = await index.scan(work)
     print(
       'three logs grew by a line',
       `${third.readBytes} B read of ${third.readFiles} logs in ${(third.seconds * 1000).toFixed(0)} ms`,
@@ -52,18 +56,29 @@ export async function benchLogs(): Promise<void> {
 
 /** Processor time of this thread, which other programs do not lengthen; the first round warms up. */
 async function timeOneCore(paths: readonly string[]): Promise<void> {
+  const read = await timeRounds(paths, (path) => readLog(path, { isComplete: true }))
+  print('one core, reading', read)
+  const scanned = await timeRounds(paths, (path) => runScanTask({ path, known: null }))
+  print('one core, with anomalies', scanned)
+}
+
+/** Speeds of a few rounds over all files. */
+async function timeRounds(
+  paths: readonly string[],
+  act: (path: string) => Promise<unknown>,
+): Promise<string> {
   const speeds: number[] = []
   for (let round = 0; round < rounds; round++) {
     let bytes = 0
     const before = process.cpuUsage()
     for (const path of paths) {
-      await readLog(path, { isComplete: true })
+      await act(path)
       bytes += (await stat(path)).size
     }
     const { user, system } = process.cpuUsage(before)
     speeds.push(bytes / (user + system))
   }
-  print('one core', `${speeds.map((value) => value.toFixed(0)).join(', ')} MB/s in ${rounds} rounds`)
+  return `${speeds.map((value) => value.toFixed(0)).join(', ')} MB/s in ${rounds} rounds`
 }
 
 async function makeTree(workspace: string): Promise<string[]> {

@@ -16,17 +16,27 @@ const harmless =
 const openValue = /^(?:|None|null|True|False|true|false|no|-?\d{1,7}(?:\.\d+)?|<[A-Z_]+>)$/
 const knownShapes =
   /\b(?:hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|sk-[\w-]{16,}|xox[abprs]-[\w-]{10,}|A[KS]IA[A-Z0-9]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,})/g
+/** Characters of the shortest of them. */
+const shortestShape = 15
 const addressPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+(?=@)/gi
+
+/** Answers for names that were asked about: a scan of logs asks for the same hundred settings in every one. */
+const known = new Map<string, boolean>()
+const mostKnown = 5000
 
 /** Whether a variable, flag or field with this name holds a secret. */
 export function isSecretName(name: string): boolean {
+  const before = known.get(name)
+  if (before !== undefined) return before
   const upper = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/^-+/, '')
     .replaceAll('-', '_')
     .replaceAll('.', '_')
     .toUpperCase()
-  return (secretWords.test(upper) || secretPrefixes.test(upper)) && !harmless.test(upper)
+  const isSecret = (secretWords.test(upper) || secretPrefixes.test(upper)) && !harmless.test(upper)
+  if (known.size < mostKnown) known.set(name, isSecret)
+  return isSecret
 }
 
 /** The value of a named setting as it may be shown. */
@@ -36,7 +46,8 @@ export function maskValue(name: string, value: string): string {
 
 /** Free text with known token shapes and passwords in addresses masked. */
 export function maskText(text: string): string {
-  return text.replace(knownShapes, mask).replace(addressPassword, `$1${mask}`)
+  const shown = text.length < shortestShape ? text : text.replace(knownShapes, mask)
+  return shown.includes('://') ? shown.replace(addressPassword, `$1${mask}`) : shown
 }
 
 /** Free text in which `NAME=value` and `name: value` of secret names are masked as well. */

@@ -25,34 +25,45 @@ export function readNumber(bytes: Uint8Array, start: number, end: number): numbe
     byte = ++at < end ? bytes[at]! : 0
   }
   if (byte > 57) return readWord(bytes, start, at, end, negative)
-  // The first 15 digits and the rest apart: both are exact integers.
-  let high = 0
-  let low = 0
-  let lowDigits = 0
-  let significant = 0
-  let dropped = 0
-  let digits = 0
-  let scale = 0
-  let seenPoint = false
+  // The first 15 digits and the rest apart: both are exact integers. Each loop takes digits and at most one point.
+  const first = at
+  let point = -1
   for (; at < end; at++) {
     byte = bytes[at]!
-    if (byte >= 48 && byte <= 57) {
-      digits++
-      if (seenPoint) scale++
-      if (significant === 0 && byte === 48) continue
+    if (byte === 46 && point < 0) point = at
+    else if (byte !== 48) break
+  }
+  let high = 0
+  let significant = 0
+  for (; at < end && significant < 15; at++) {
+    byte = bytes[at]!
+    const digit = byte - 48
+    if (digit >= 0 && digit <= 9) {
+      high = high * 10 + digit
       significant++
-      if (significant <= 15) high = high * 10 + (byte - 48)
-      else if (significant <= 19) {
-        low = low * 10 + (byte - 48)
-        lowDigits++
-      } else dropped++
-    } else if (byte === 46 && !seenPoint) seenPoint = true
+    } else if (byte === 46 && point < 0) point = at
     else break
   }
-  if (digits === 0) {
+  let low = 0
+  let lowDigits = 0
+  let dropped = 0
+  if (significant === 15)
+    for (; at < end; at++) {
+      byte = bytes[at]!
+      const digit = byte - 48
+      if (digit >= 0 && digit <= 9) {
+        if (lowDigits < 4) {
+          low = low * 10 + digit
+          lowDigits++
+        } else dropped++
+      } else if (byte === 46 && point < 0) point = at
+      else break
+    }
+  if (at - first === (point < 0 ? 0 : 1)) {
     cursor.end = start
     return undefined
   }
+  const scale = point < 0 ? 0 : at - point - 1
   let exponent = -scale
   if (at < end && (byte === 101 || byte === 69)) {
     let look = at + 1
@@ -94,7 +105,9 @@ function scaleDouble(high: number, low: number, lowDigits: number, exponent: num
   if (exponent > 0 || exponent < -22) return undefined
   const power = powersOfTen[lowDigits]!
   const product = high * power
-  const [sum, rest] = twoSum(product, productError(high, power, product) + low)
+  const addend = productError(high, power, product) + low
+  const sum = product + addend
+  const rest = sumError(product, addend, sum)
   if (exponent === 0) return rest === 0 ? sum : sum + rest
   const divisor = powersOfTen[-exponent]!
   const quotient = sum / divisor
@@ -107,11 +120,10 @@ function scaleDouble(high: number, low: number, lowDigits: number, exponent: num
   return upper === lower ? upper : undefined
 }
 
-/** a + b as a rounded sum and its error (Knuth's two-sum). */
-function twoSum(a: number, b: number): [number, number] {
-  const sum = a + b
+/** The part of a + b that its rounded `sum` lost (Knuth's two-sum). */
+function sumError(a: number, b: number, sum: number): number {
   const virtual = sum - a
-  return [sum, a - (sum - virtual) + (b - virtual)]
+  return a - (sum - virtual) + (b - virtual)
 }
 
 /** The part of a * b that its rounded `product` lost. */

@@ -1,6 +1,9 @@
-/** One log of a background scan: reads what is new and packs the result. Runs in a worker thread; touches no database. */
+/**
+ * One log of a background scan: reads what is new and packs the result. Runs in a worker thread, where small reads need
+ * not be waited for; touches no database.
+ */
 import { createHash } from 'node:crypto'
-import { open, stat, type FileHandle } from 'node:fs/promises'
+import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs'
 import { toAppError } from '../../../../shared/errors.ts'
 import type { LogInspection } from '../../../../shared/contract/training.ts'
 import { summarizeLog } from './inspect.ts'
@@ -28,9 +31,7 @@ const checkBytes = 1024
  * @throws AppError when the file cannot be read.
  */
 export async function runScanTask({ path, known }: ScanTask): Promise<ScanResult> {
-  const facts = await stat(path).catch((caught: unknown) => {
-    throw toAppError(caught, path)
-  })
+  const facts = factsOf(path)
   const identity = { size: facts.size, modifiedMs: facts.mtimeMs, inode: String(facts.ino) }
   if (
     known &&
@@ -43,21 +44,29 @@ export async function runScanTask({ path, known }: ScanTask): Promise<ScanResult
     const { log } = await readTrainerState(path)
     return pack(log, identity, '', facts.size)
   }
-  const before = known ? await continuation(path, known, identity) : undefined
+  const before = known ? continuation(path, known, identity) : undefined
   const from = before?.state.offset ?? 0
   const log = await readLog(path, { from: before, isComplete: false })
-  return pack(log, identity, await checkOf(path, log.state.offset), log.state.offset - from)
+  return pack(log, identity, checkOf(path, log.state.offset), log.state.offset - from)
+}
+
+function factsOf(path: string): Stats {
+  try {
+    return statSync(path)
+  } catch (caught) {
+    throw toAppError(caught, path)
+  }
 }
 
 /** The earlier reading, if the file only grew since: same inode, not shorter, the same bytes at both ends of what was read. */
-async function continuation(
+function continuation(
   path: string,
   known: KnownLog,
   now: { size: number; inode: string },
-): Promise<ParsedLog | undefined> {
+): ParsedLog | undefined {
   if (now.inode !== known.inode) return undefined
   const state = JSON.parse(known.state) as ParserState
-  if (now.size < state.offset || (await checkOf(path, state.offset)) !== known.check) return undefined
+  if (now.size < state.offset || checkOf(path, state.offset) !== known.check) return undefined
   try {
     return { state, tables: decodeTables(known.tables) }
   } catch {
@@ -82,16 +91,19 @@ function pack(
 }
 
 /** Hash of the first and the last kilobyte before `offset`: changes when the file was replaced or rewritten. */
-async function checkOf(path: string, offset: number): Promise<string> {
-  await using file = await open(path, 'r')
-  const hash = createHash('sha1')
-  hash.update(await readAt(file, 0, Math.min(checkBytes, offset)))
-  hash.update(await readAt(file, Math.max(0, offset - checkBytes), Math.min(checkBytes, offset)))
-  return hash.digest('hex')
+function checkOf(path: string, offset: number): string {
+  const file = openSync(path, 'r')
+  try {
+    const hash = createHash('sha1')
+    hash.update(readAt(file, 0, Math.min(checkBytes, offset)))
+    hash.update(readAt(file, Math.max(0, offset - checkBytes), Math.min(checkBytes, offset)))
+    return hash.digest('hex')
+  } finally {
+    closeSync(file)
+  }
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+function readAt(file: number, position: number, length: number): Uint8Array {
   const buffer = new Uint8Array(length)
-  const { bytesRead } = await file.read(buffer, 0, length, position)
-  return buffer.subarray(0, bytesRead)
+  return buffer.subarray(0, readSync(file, buffer, 0, length, position))
 }

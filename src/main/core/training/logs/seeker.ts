@@ -21,8 +21,11 @@ export class Seeker {
 
 export type Seekers = ReturnType<typeof seekers>
 
-/** The middle of a record's head, nearly always; metric lines have no other level. */
-const infoMark = Buffer.from(' - INFO - ')
+/**
+ * The middle of a record's head, nearly always; metric lines have no other level. Without the ` - ` before it: the search
+ * goes from one first letter to the next, and spaces are everywhere.
+ */
+const infoMark = Buffer.from('INFO - ')
 
 /** Line ends, signs of console output, of colour (ESC) and of damage (NUL), and of a record's head. */
 export function seekers(bytes: Buffer) {

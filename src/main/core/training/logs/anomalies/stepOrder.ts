@@ -23,7 +23,14 @@ export function stepOrder(table: MetricTable): LogAnomaly[] {
 
 /** Several processes that write metric lines into one file. */
 export function writers(table: MetricTable): LogAnomaly[] {
-  const pids = new Set(table.pids.subarray(0, table.rows).filter((pid) => !Number.isNaN(pid)))
+  const pids = new Set<number>()
+  let last = NaN
+  for (let row = 0; row < table.rows; row++) {
+    const pid = table.pids[row]!
+    if (pid === last || Number.isNaN(pid)) continue
+    pids.add(pid)
+    last = pid
+  }
   if (pids.size < 2) return []
   const values = { count: pids.size, pids: [...pids].slice(0, 5).join(', ') }
   return [
