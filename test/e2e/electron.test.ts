@@ -345,6 +345,13 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     await expect.poll(async () => (await shown()).at(-1)?.[0]).toMatch(/exp1.*: done$/)
     await app.evaluate(() => (globalThis as unknown as { shown: Shown }).shown.at(-1)!.click())
     await page.waitForURL(/#\/runs\/[\w-]+/)
+
+    // And of a training process, started on a terminal.
+    const training = ['train', 'start', '--', process.execPath, '-e', 'setTimeout(() => {}, 3000)']
+    expect((await runCli(training, { home, cwd: root })).status).toBe(0)
+    await expect.poll(async () => (await shown()).at(-1)?.[1], { timeout: 20_000 }).toMatch(/^Finished/)
+    await app.evaluate(() => (globalThis as unknown as { shown: Shown }).shown.at(-1)!.click())
+    await page.waitForURL(/#\/train\/processes\/[\w-]+/)
   })
 
   it('takes folders that are dropped on any of its pages', async () => {

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -161,6 +161,33 @@ describe('the training operations', () => {
     expect(launch).toMatchObject({ firstStep: 3, lastStep: 4 })
     expect(run).toMatchObject({ id: 'logs/csgo_1b/exp5', firstStep: 1, lastStep: 4 })
     expect((await handlers['training.stop']({ id, now: true })).status).toBe('ended')
+  })
+
+  it('say when a process that goes on has logged nothing for much longer than a step takes', async () => {
+    const { handlers } = training
+    const lines = [1, 2, 3, 4, 5].map((step) => stepRecord(step, 1)).join('')
+    const { id, stdoutPath } = await handlers['training.start']({
+      workspace,
+      argv: [
+        process.execPath,
+        '-e',
+        `process.stdout.write(${JSON.stringify(lines)}); setInterval(() => {}, 1000)`,
+      ],
+      env: {},
+      force: false,
+    })
+    const monitored = async () =>
+      contract['training.monitor'].output.parse(await handlers['training.monitor']({ id }))
+    while ((await monitored()).run?.lastStep !== 5) await new Promise((resolve) => setTimeout(resolve, 100))
+    expect((await monitored()).silence).toBeNull()
+    const tenMinutesAgo = Date.now() / 1000 - 600
+    await utimes(stdoutPath, tenMinutesAgo, tenMinutesAgo)
+    const { silence } = await monitored()
+    expect(silence!.seconds).toBeGreaterThanOrEqual(600)
+    expect(silence!.seconds).toBeLessThan(700)
+    expect(silence!.usualSeconds).toBeLessThan(60)
+    await handlers['training.stop']({ id, now: true })
+    expect((await monitored()).silence).toBeNull()
   })
 
   it('name what they do not know', async () => {

@@ -16,7 +16,7 @@ export function createProcessTable(repository: TrainingRepository) {
     const mine = known.get(row.process.id)
     if (mine && JSON.stringify(mine.process) === JSON.stringify(row.process)) return
     known.set(row.process.id, row)
-    if (mine) events.emit('change', row.process)
+    events.emit('change', row.process)
   }
 
   function entry(id: string): Entry {

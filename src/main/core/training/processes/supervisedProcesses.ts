@@ -319,6 +319,8 @@ export function createSupervisedProcesses(options: {
 
     /** A process each time it changes, all of them without `id`; the present state first. Ends with the process. */
     async *watch(id: string | undefined, signal: AbortSignal): AsyncGenerator<TrainingProcess> {
+      // What others have written meanwhile belongs to the present state.
+      poll()
       const leaving = new AbortController()
       const changes = table.changes(AbortSignal.any([signal, leaving.signal]))
       // Listening begins here: nothing may be missed between the present state and the first change.
@@ -326,7 +328,6 @@ export function createSupervisedProcesses(options: {
       // The poll alone does not keep a program alive; somebody who watches does.
       const alive = setInterval(() => {}, 60_000)
       try {
-        poll()
         for (const { process } of id === undefined ? table.entries() : [table.entry(id)]) yield process
         if (id !== undefined && table.entry(id).process.status === 'ended') return
         for (let change = await next; !change.done; change = await changes.next()) {

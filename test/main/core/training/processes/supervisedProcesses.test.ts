@@ -291,6 +291,25 @@ describe('supervised processes', () => {
       expect(startedAt!).toBeGreaterThanOrEqual(inOrder[index - 1]?.endedAt ?? 0)
   })
 
+  it('tells who watches of a process that another engine or terminal started, from its start to its end', async () => {
+    const [one, two] = [processesOf(), processesOf()]
+    const seen: [id: string, status: string][] = []
+    const leaving = new AbortController()
+    const watching = (async () => {
+      for await (const { id, status } of two.watch(undefined, leaving.signal)) {
+        seen.push([id, status])
+        if (status === 'ended') break
+      }
+    })()
+    const { id } = await one.start(request([node, '-e', 'setTimeout(() => {}, 800)']))
+    await watching
+    leaving.abort()
+    expect(new Set(seen.map(([of]) => of))).toEqual(new Set([id]))
+    const states = seen.map(([, status]) => status)
+    expect(states).toContain('running')
+    expect(states.at(-1)).toBe('ended')
+  })
+
   it('does not start what another engine has taken out of the queue', async () => {
     const [one, two] = [processesOf(), processesOf()]
     const long = [node, fixture('epochs.ts'), '60000', '0']
