@@ -221,7 +221,8 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     }
     stride = 1
     pace = keepPace()
-    if (motion.isMoving) return positionsForHand(head, motion, leadMs)
+    // On a slow link nothing comes before the hand is there: what it is at comes first, and is brought to its end.
+    if (motion.isMoving && !isSlow()) return positionsForHand(head, motion, leadMs)
     const reach = isHeld() ? { forward: 5, backward: 0 } : { forward: 10, backward: 6 }
     return positionsWanted({ ...head, direction: motion.direction }, { ...reach, stride })
   }
