@@ -31,7 +31,7 @@ export async function benchLogs(): Promise<void> {
     const index = createLogIndex({
       repository: trainingRepository(db),
       runTask: (task) => pool.run(task),
-      concurrency: 2 * availableParallelism(),
+      threads: availableParallelism(),
     })
     const work = join(root, 'work')
     const first = await index.scan(work)

@@ -33,14 +33,15 @@ export function joinFrames(
     return ids.size - 1
   }
   const idsOfLists = predictions.map((list) => Int32Array.from(list, idOf))
-  const parsed = Array.from(ids.keys(), parseFrameName)
+  const names = [...ids.keys()]
+  const parsed = names.map(parseFrameName)
   const isRecorded = parsed.every((place) => place !== undefined)
   const placeOf = isRecorded
     ? parseFrameName
     : (name: string): FramePosition => ({ recording: 0, frame: lastNumber(name) })
-  const names = [...ids.keys()]
-  const frames = names.map((name, id): Placed => {
-    const { recording, frame } = isRecorded ? parsed[id]! : placeOf(name)!
+  const places = isRecorded ? parsed : names.map(placeOf)
+  const frames = places.map((place, id): Placed => {
+    const { recording, frame } = place!
     return { id, recording, frame }
   })
 

@@ -52,8 +52,7 @@ export function createTraining(options: {
   const index = createLogIndex({
     repository,
     runTask: options.runScanTask,
-    // One more than there are threads, for each: while what one has read is stored, it reads the next.
-    concurrency: 2 * availableParallelism(),
+    threads: availableParallelism(),
   })
   const slurm = createSlurmJobs({ slurm: createSlurm(), repository: submissionsRepository(options.db) })
   return {

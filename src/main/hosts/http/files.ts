@@ -23,8 +23,8 @@ export async function fileResponse(file: MediaFile, headers: Headers): Promise<R
   const ifRange = headers.get('if-range')
   const wanted = ifRange === null || ifRange === tag ? parseRange(headers.get('range'), file.size) : undefined
   if (wanted === undefined) {
-    const whole = (body: BodyInit, length: number) =>
-      new Response(body, { headers: { ...common, 'content-length': String(length) } })
+    const whole = (content: BodyInit, length: number) =>
+      new Response(content, { headers: { ...common, 'content-length': String(length) } })
     if (file.size > smallBytes) return whole(body(file.path), file.size)
     const bytes = await readFile(file.path)
     return whole(bytes, bytes.length)

@@ -19,14 +19,14 @@ const cachedCells = 40_000_000
 
 /**
  * @param runTask reads one log; a pool of `trainLog` workers, or `runScanTask` itself.
- * @param concurrency how many logs are read at once.
+ * @param threads how many of them there are. Twice as many logs are under way: while one is stored, the next is read.
  */
 export function createLogIndex(options: {
   repository: TrainingRepository
   runTask: (task: ScanTask) => Promise<ScanResult>
-  concurrency: number
+  threads: number
 }) {
-  const { repository, runTask, concurrency } = options
+  const { repository, runTask, threads } = options
   const decoded = new Map<string, { stamp: string; log: ParsedLog; cells: number }>()
   const scanning = new Map<string, Promise<LogScan>>()
   const refreshing = new Map<string, Promise<number>>()
@@ -79,7 +79,7 @@ export function createLogIndex(options: {
         }
       }
     }
-    await Promise.all(Array.from({ length: concurrency }, work))
+    await Promise.all(Array.from({ length: 2 * threads }, work))
     result.seconds = (performance.now() - startedAt) / 1000
     return result
   }

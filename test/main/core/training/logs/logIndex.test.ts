@@ -23,7 +23,7 @@ const closers: (() => Promise<void>)[] = []
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'parallax-logs-'))
   db = openTestDatabase(':memory:')
-  index = createLogIndex({ repository: trainingRepository(db), runTask: runScanTask, concurrency: 2 })
+  index = createLogIndex({ repository: trainingRepository(db), runTask: runScanTask, threads: 2 })
 })
 afterEach(async () => {
   for (const close of closers.splice(0)) await close()
@@ -117,7 +117,7 @@ describe('the log index', () => {
     index = createLogIndex({
       repository: trainingRepository(db),
       runTask: (task) => pool.run(task),
-      concurrency: 2,
+      threads: 2,
     })
     const paths = await Promise.all([1, 2, 3, 4, 5].map((n) => write(`logs/e${n}/train.log`, steps(1, n))))
     await index.scan(root)

@@ -7,7 +7,7 @@ import type { Playhead } from '../playback/playhead.ts'
 import type { Size } from '../stage/alignment.ts'
 import { measureLink } from './linkSpeed.ts'
 import { mapRanges } from './mapColors.ts'
-import { canMove, movingScale, movingScales } from './movingPictures.ts'
+import { canDecodeQuickly, movingScale, movingScales } from './movingPictures.ts'
 import { createPictureCache, type Entry, type Loaded, type Wanted } from './pictureCache.ts'
 import { derivedTask, isDerived, keyOf, pictureOf, type Detail, type Task } from './pictureTasks.ts'
 import { atRest, followHand, keepPace, positionsForHand, positionsWanted, type Motion } from './prefetch.ts'
@@ -146,7 +146,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     if (address === undefined) return { state: 'missing' }
     const full = cache.peek(keyOf({ type: 'picture', address, detail: 'file' }))
     if (full) return noted(source, shownOf(full, 'file'))
-    for (const scale of canMove(address) ? movingScales : []) {
+    for (const scale of canDecodeQuickly(address) ? movingScales : []) {
       const moving = cache.peek(keyOf({ type: 'picture', address, detail: 'moving', scale }))
       if (moving) return noted(source, shownOf(moving, 'moving'))
     }
@@ -196,7 +196,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
         tasks.push({ type: 'picture', address, detail: 'preview' })
       // On a slow link only the pair that is looked at comes in full, and only while it rests.
       if (isSlow() && !isResting && !state.isRecording) continue
-      const isQuick = isFlying && !isSlow() && canMove(address) && !cache.peek(keyOf(file))
+      const isQuick = isFlying && !isSlow() && canDecodeQuickly(address) && !cache.peek(keyOf(file))
       const scale = movingScale(state, ownSizes.get(source))
       tasks.push(isQuick ? { type: 'picture', address, detail: 'moving', scale } : file)
     }

@@ -14,7 +14,7 @@ export const movingScales = [1, 1 / 2, 1 / 4] as const
 const mostEnlarged = 1.75
 
 /** Whether a file can be decoded in that way here: JPEGs can, where the browser has WebCodecs (not on plain http). */
-export const canMove = ({ path, frame }: PictureAddress): boolean =>
+export const canDecodeQuickly = ({ path, frame }: PictureAddress): boolean =>
   frame === undefined && /\.jpe?g$/i.test(path) && 'ImageDecoder' in globalThis
 
 /**
