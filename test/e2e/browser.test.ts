@@ -229,6 +229,23 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
     await connected(page)
   })
 
+  it('keep buttons under the pointer when an answer comes late', async () => {
+    const page = await openPage()
+    await connected(page)
+    await page.waitForLoadState('networkidle')
+    process.kill(serve.pid, 'SIGSTOP')
+    const button = page.getByRole('button', { name: 'Connect to engine…' })
+    let before
+    try {
+      await page.getByRole('button', { name: 'Engine', exact: true }).click()
+      before = await button.boundingBox()
+    } finally {
+      process.kill(serve.pid, 'SIGCONT')
+    }
+    await page.getByRole('dialog').getByText(String(serve.pid), { exact: true }).waitFor()
+    expect(await button.boundingBox()).toEqual(before)
+  })
+
   it('have one window over them at a time, and none behind which commands act', async () => {
     const page = await openPage()
     await connected(page)

@@ -63,11 +63,12 @@ function Details({ onLeave }: { onLeave(): void }) {
       {state === 'open' && (
         <Facts
           facts={[
+            // The rows stand before the engine has answered, or the buttons below would jump away under a hand.
             [
               remote?.origin ?? t('connection.here'),
-              data && t('connection.version', { version: data.version }),
+              data ? t('connection.version', { version: data.version }) : '…',
             ],
-            ['PID', data?.pid],
+            ['PID', data?.pid ?? '…'],
           ]}
         />
       )}
