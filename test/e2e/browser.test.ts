@@ -10,7 +10,7 @@ import { startBrowser } from '../support/browser.ts'
 import { temporaryFolder, writePairs } from '../support/frames.ts'
 import { openTunnel, startServe, type Serve } from '../support/serve.ts'
 import { repository } from '../support/electron.ts'
-import { openResults, startBenchmark, waitForProgress } from '../support/studioPage.ts'
+import { enginePid, openResults, startBenchmark, waitForProgress } from '../support/studioPage.ts'
 
 const pages = join(repository, 'out/renderer')
 const browser: Browser | undefined = await startBrowser()
@@ -193,6 +193,33 @@ describe.skipIf(browser === undefined || !existsSync(join(pages, 'index.html')))
     await page.getByText('Connected to the engine again').waitFor()
     await openResults(page)
     await page.getByRole('row').filter({ hasText: 'de_test' }).first().waitFor()
+  })
+
+  it('tell nothing of the engine that was, once there is another', async () => {
+    const page = await openPage()
+    const before = await enginePid(page)
+    expect(before).toBe(serve.pid)
+    await page.getByRole('button', { name: 'Engine', exact: true }).click()
+    await page.evaluate(() => {
+      const shown: string[] = []
+      Object.assign(window, { shown })
+      const look = () => {
+        const text = document.querySelector('[role=dialog] dl')?.textContent ?? ''
+        if (shown.at(-1) !== text) shown.push(text)
+        requestAnimationFrame(look)
+      }
+      requestAnimationFrame(look)
+    })
+    const { port } = serve
+    await serve.end('SIGKILL')
+    await page.getByRole('button', { name: 'Reconnecting' }).waitFor()
+    serve = await startEngine(port)
+    await page.getByRole('dialog').getByText(String(serve.pid), { exact: true }).waitFor()
+    const shown = await page.evaluate(() => (window as unknown as { shown: string[] }).shown)
+    const afterTheLoss = shown.slice(shown.indexOf('') + 1)
+    expect(shown[0]).toContain(String(before))
+    expect(afterTheLoss.filter((text) => text.includes(String(before)))).toEqual([])
+    expect(afterTheLoss.at(-1)).toContain(String(serve.pid))
   })
 
   it('go on when the line was cut and mended, as a tunnel over SSH is', async () => {

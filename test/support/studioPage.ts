@@ -44,7 +44,9 @@ export async function openResults(page: Page, timeout = 120_000): Promise<void> 
 export async function enginePid(page: Page): Promise<number> {
   await page.getByRole('button', { name: 'Engine', exact: true }).click()
   const details = page.getByRole('dialog', { name: 'Connection to the engine' })
-  const pid = Number(await details.locator('dt:has-text("PID") + dd').innerText())
+  const shown = details.locator('dt:has-text("PID") + dd')
+  let pid = Number.NaN
+  await expect.poll(async () => (pid = Number(await shown.innerText()))).toBeGreaterThan(0)
   await page.keyboard.press('Escape')
   return pid
 }

@@ -100,3 +100,12 @@ export function invalidate(...prefixes: string[]): void {
     predicate: ({ queryKey: [name] }) => prefixes.some((prefix) => String(name).startsWith(prefix)),
   })
 }
+
+/**
+ * Asks everything again after another engine, or the same one anew, has been reached. What an engine tells of itself
+ * is gone at once; the rest stays on the screen until its answer comes.
+ */
+export function askEverythingAgain(): void {
+  void queryClient.resetQueries({ queryKey: keyOf('system.info') })
+  invalidate('')
+}

@@ -4,7 +4,7 @@ import i18next from 'i18next'
 import { create } from 'zustand'
 import type { Job, JobEvent } from '../../../shared/contract/jobs.ts'
 import { engine, useConnection } from '../api/connection.ts'
-import { invalidate, useEngineStream } from '../api/queries.ts'
+import { askEverythingAgain, invalidate, useEngineStream } from '../api/queries.ts'
 import { linksOfJob } from '../features/jobs/jobLinks.ts'
 import { translateSentence } from '../i18n/sentences/index.ts'
 import { formatDuration } from '../ui/format.ts'
@@ -48,7 +48,7 @@ export function useJobUpdates(): void {
       )
       .catch((error: unknown) => useJobs.setState({ error }))
     // What other pages show may have changed while nothing could be heard.
-    if (generation > 1) invalidate('')
+    if (generation > 1) askEverythingAgain()
   }, [generation])
   useEngineStream(
     'jobs.watch',
