@@ -17,6 +17,11 @@ type Expected = { bytes: Uint8Array; column: Column }
 /** Writes metric lines into one table. Holds the key order of the line before; one writer per table. */
 export class MetricLineWriter {
   readonly table: MetricTable
+  /** The columns that the newest row has filled, in order. */
+  readonly columns: Column[] = []
+  /** Where the numbers of the newest row stand: index of the first byte, index after the last, and so on. */
+  readonly places: number[] = []
+  #hasLiteral = false
   #layout: Expected[] = []
   #place = 0
 
@@ -27,7 +32,15 @@ export class MetricLineWriter {
   /** Begins a row; the values that follow belong to it. */
   begin(line: number, time: number, pid: number, step: number): void {
     this.#place = 0
+    this.columns.length = 0
+    this.places.length = 0
+    this.#hasLiteral = false
     this.table.addRow(line, time, pid, step)
+  }
+
+  /** Whether every value of the newest row is a number that stands in `places`. */
+  get isPlain(): boolean {
+    return !this.#hasLiteral && this.places.length === 2 * this.columns.length
   }
 
   /**
@@ -57,7 +70,7 @@ export class MetricLineWriter {
       }
       const value = readNumber(bytes, at, end)
       if (value !== undefined && isComplete(bytes, cursor.end, end, isWhole))
-        this.#put(bytes, nameStart, nameEnd, 'line', value)
+        this.#putNumber(bytes, nameStart, nameEnd, 'line', value, at)
       at = value === undefined ? at : cursor.end
       while (at < end && bytes[at] !== 124) at++
     }
@@ -77,7 +90,7 @@ export class MetricLineWriter {
       while (at < end && bytes[at] === 32) at++
       const value = readNumber(bytes, at, end)
       if (value !== undefined && isComplete(bytes, cursor.end, end, isWhole))
-        this.#put(bytes, nameStart, nameEnd, 'line', value)
+        this.#putNumber(bytes, nameStart, nameEnd, 'line', value, at)
       if (value !== undefined) at = cursor.end
       while (at < end && bytes[at] !== 44) at++
     }
@@ -90,10 +103,11 @@ export class MetricLineWriter {
    */
   readDict(bytes: Uint8Array, start: number, end: number, section: KeySection): number {
     const place = this.#place
+    const filled = this.columns.length
     const quick = this.#readFlat(bytes, start, end, section, 0)
     if (quick >= 0) return quick
     // Forget what was read before the dict turned out to be more than numbers.
-    for (const { column } of this.#layout.slice(place, this.#place)) this.table.unset(column)
+    for (const column of this.columns.splice(filled)) this.table.unset(column)
     this.#place = place
     return this.#readLiteral(bytes, start, end, section)
   }
@@ -106,9 +120,11 @@ export class MetricLineWriter {
       while (at < end && bytes[at] !== 61 && bytes[at] !== 41 && bytes[at] !== 44) at++
       if (bytes[at] !== 61) continue
       const nameEnd = at
-      const value = readNumber(bytes, at + 1, end)
-      at = value === undefined ? at + 1 : cursor.end
-      if (value !== undefined && (isWhole || at < end)) this.#put(bytes, nameStart, nameEnd, 'timing', value)
+      at++
+      const value = readNumber(bytes, at, end)
+      if (value !== undefined && (isWhole || cursor.end < end))
+        this.#putNumber(bytes, nameStart, nameEnd, 'timing', value, at)
+      if (value !== undefined) at = cursor.end
       while (at < end && bytes[at] !== 44 && bytes[at] !== 41) at++
     }
     return at + 1
@@ -137,11 +153,12 @@ export class MetricLineWriter {
         if (at < 0) return -1
       } else {
         const isQuoted = first === 39 || first === 34
-        const value = readNumber(bytes, isQuoted ? at + 1 : at, end)
+        const numberStart = isQuoted ? at + 1 : at
+        const value = readNumber(bytes, numberStart, end)
         if (value !== undefined) {
           at = cursor.end
           if (isQuoted && bytes[at++] !== first) return -1
-          this.#put(bytes, nameStart, nameEnd, section, value)
+          this.#putNumber(bytes, nameStart, nameEnd, section, value, numberStart)
         } else if (startsWith(bytes, at, end, 'None')) at += 4
         else if (startsWith(bytes, at, end, 'True')) {
           this.#put(bytes, nameStart, nameEnd, section, 1)
@@ -157,6 +174,7 @@ export class MetricLineWriter {
   }
 
   #readLiteral(bytes: Uint8Array, start: number, end: number, section: KeySection): number {
+    this.#hasLiteral = true
     const text = decoder.decode(bytes.subarray(start, end))
     try {
       const { value, end: after } = readPythonLiteral(text)
@@ -180,7 +198,21 @@ export class MetricLineWriter {
     }
   }
 
-  #put(bytes: Uint8Array, nameStart: number, nameEnd: number, section: KeySection, value: number): void {
+  /** Puts the number that `readNumber` has just read at `numberStart`. */
+  #putNumber(
+    bytes: Uint8Array,
+    nameStart: number,
+    nameEnd: number,
+    section: KeySection,
+    value: number,
+    numberStart: number,
+  ): void {
+    const { end } = cursor
+    if (this.#put(bytes, nameStart, nameEnd, section, value)) this.places.push(numberStart, end)
+  }
+
+  /** Puts a value into the column of its key. False when the key is damage. */
+  #put(bytes: Uint8Array, nameStart: number, nameEnd: number, section: KeySection, value: number): boolean {
     const place = this.#place++
     const expected = this.#layout[place]
     if (
@@ -189,17 +221,23 @@ export class MetricLineWriter {
       !this.table.has(expected.column) &&
       equals(expected.bytes, bytes, nameStart, nameEnd)
     ) {
+      this.columns.push(expected.column)
       this.table.set(expected.column, value)
-      return
+      return true
     }
     const name = decoder.decode(bytes.subarray(nameStart, nameEnd))
     if (damaged.test(name)) {
       this.#place--
-      return
+      return false
     }
     const column = this.#free(name, section)
-    this.#layout[place] = { bytes: bytes.slice(nameStart, nameEnd), column }
+    // A column of another name depends on what else its line holds, and is found anew in every line.
+    // The name is copied: a Buffer's own `slice` would show what later fills the block.
+    if (column.name === name)
+      this.#layout[place] = { bytes: Uint8Array.prototype.slice.call(bytes, nameStart, nameEnd), column }
+    this.columns.push(column)
     this.table.set(column, value)
+    return true
   }
 
   /** The key's column; where this row has the key already (a nested dict repeats it), one named `info.key`. */

@@ -15,8 +15,8 @@ export const head = {
   message: 0,
 }
 
-/** The pid in the last tail read by `findTail`. */
-export const tail = { pid: NaN }
+/** The pid in the last tail read by `findTail`, and where it stands: index of its first digit, index after its last. */
+export const tail = { pid: NaN, pidStart: 0, pidEnd: 0 }
 
 let cachedDate = 0
 let cachedDay = 0
@@ -92,6 +92,8 @@ export function findTail(bytes: Uint8Array, start: number, end: number): number 
   if (at === pidEnd || bytes[at] !== 40 || at - 3 < start) return -1
   if (bytes[at - 1] !== 32 || bytes[at - 2] !== 45 || bytes[at - 3] !== 32) return -1
   tail.pid = pid
+  tail.pidStart = at + 1
+  tail.pidEnd = pidEnd + 1
   return at - 3
 }
 

@@ -11,8 +11,13 @@ const warningLength = 160
 
 const decoder = new TextDecoder()
 
+/** A metric line that was read: the writer of its row, and where its step stands, if it has one. */
+export type MetricLine = { writer: MetricLineWriter; step: { start: number; end: number } | null }
+
 export class RecordReader {
   readonly state: ParserState
+  /** The newest metric line with head and tail; its pid stands in `tail`. Who asks for it clears it first. */
+  metricLine: MetricLine | null = null
   readonly #writers: { step: MetricLineWriter; loss: MetricLineWriter; indices: MetricLineWriter }
   /** Set for the last line of a file that will not grow. */
   isFinishing = false
@@ -47,7 +52,7 @@ export class RecordReader {
     const messageEnd = findTail(bytes, message, lineEnd)
     const end = messageEnd < 0 ? lineEnd : messageEnd
     const pid = messageEnd < 0 ? NaN : tail.pid
-    if (messageEnd >= 0) this.#countPid(pid)
+    if (messageEnd >= 0) this.countPid(pid)
     const isSure = isWhole || messageEnd >= 0
     if (!isSure && this.isFinishing) state.hasCutLine = true
     const first = bytes[message]
@@ -87,6 +92,7 @@ export class RecordReader {
     const digits = at
     while (at < end && bytes[at]! >= 48 && bytes[at]! <= 57) step = step * 10 + (bytes[at++]! - 48)
     if (at === digits || !startsWith(bytes, at, end, ' ]')) return false
+    const stepEnd = at
     const writer = this.#writers.step
     const line = this.state.lines + 1
     writer.begin(line, time, pid, step)
@@ -101,7 +107,7 @@ export class RecordReader {
       )
     ) {
       this.state.endLines.push(line)
-    }
+    } else if (!Number.isNaN(pid)) this.metricLine = { writer, step: { start: digits, end: stepEnd } }
     return true
   }
 
@@ -117,6 +123,7 @@ export class RecordReader {
     const writer = this.#writers[kind]
     writer.begin(this.state.lines + 1, time, pid, NaN)
     writer.readPairs(bytes, start, end, isSure)
+    if (!Number.isNaN(pid)) this.metricLine = { writer, step: null }
   }
 
   /** Reads a line of the block that the record before has opened. */
@@ -149,10 +156,11 @@ export class RecordReader {
   /** Counts the process of a line that only has the tail of a record. */
   countTail(bytes: Uint8Array, start: number, end: number): void {
     const last = bytes[end - 1]
-    if ((last === 41 || last === 32) && findTail(bytes, start, end) >= 0) this.#countPid(tail.pid)
+    if ((last === 41 || last === 32) && findTail(bytes, start, end) >= 0) this.countPid(tail.pid)
   }
 
-  #countPid(pid: number): void {
+  /** Counts a record of a process. */
+  countPid(pid: number): void {
     const { pids } = this.state
     if (this.#lastPidIndex < 0 || pids[this.#lastPidIndex]!.pid !== pid) {
       this.#lastPidIndex = pids.findIndex((entry) => entry.pid === pid)

@@ -8,6 +8,7 @@ import { newParserState, newTables, type ParserState, type Tables } from './pars
 import { afterLabel, piecesOf, withoutColors } from './oddLine.ts'
 import { readHead } from './recordLine.ts'
 import { RecordReader } from './recordReader.ts'
+import { blockBytes, RepeatedLines } from './repeatedLines.ts'
 import { seekers, type Seekers } from './seeker.ts'
 
 /** Lines longer than this are junk: their beginning is looked at, the rest skipped. */
@@ -20,6 +21,7 @@ export class TrainLogParser {
   readonly tables: Tables
   readonly #records: RecordReader
   readonly #console: ConsoleReader
+  readonly #repeated: RepeatedLines
   #carry: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
   #isSkipping = false
 
@@ -31,6 +33,7 @@ export class TrainLogParser {
     this.tables = from.tables
     this.#records = new RecordReader(from.state, from.tables)
     this.#console = new ConsoleReader(from.state, from.tables)
+    this.#repeated = new RepeatedLines(this.#records)
   }
 
   /** Bytes after the last line end, not read yet. */
@@ -40,18 +43,25 @@ export class TrainLogParser {
 
   /** Reads the next bytes of the file; they are not kept. */
   push(chunk: Uint8Array): void {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-    if (this.#carry.length === 0) return this.#read(bytes)
-    // The line that the last piece broke off is read by itself, so that the rest need not be copied.
+    for (let at = 0; at < chunk.length; at += blockBytes)
+      this.#pushBlock(
+        Buffer.from(chunk.buffer, chunk.byteOffset + at, Math.min(blockBytes, chunk.length - at)),
+      )
+  }
+
+  #pushBlock(bytes: Buffer): void {
+    if (this.#carry.length === 0) return this.#read(this.#repeated.place(bytes), true)
+    // The line that the last block broke off is read by itself.
     const newline = bytes.indexOf(10)
     const end = newline < 0 ? bytes.length : newline + 1
     const line = Buffer.concat([this.#carry, bytes.subarray(0, end)])
     this.#carry = new Uint8Array(0)
-    this.#read(line)
-    if (end < bytes.length) this.#read(bytes.subarray(end))
+    this.#read(line, false)
+    if (end < bytes.length) this.#read(this.#repeated.place(bytes.subarray(end)), true)
   }
 
-  #read(bytes: Buffer): void {
+  /** @param isPlaced whether the bytes lie where repeated lines can be read. */
+  #read(bytes: Buffer, isPlaced: boolean): void {
     const seek = seekers(bytes)
     const end = bytes.length
     let at = 0
@@ -65,9 +75,15 @@ export class TrainLogParser {
         }
         continue
       }
-      const next = mayBeRecord(bytes, at, end)
-        ? this.#nextRecord(bytes, at, seek)
-        : this.#nextLine(bytes, at, seek)
+      const isRecord = mayBeRecord(bytes, at, end)
+      if (isRecord && isPlaced) {
+        const next = this.#repeated.read(at, end)
+        if (next > at) {
+          at = next
+          continue
+        }
+      }
+      const next = isRecord ? this.#nextRecord(bytes, at, seek, isPlaced) : this.#nextLine(bytes, at, seek)
       if (next < 0) break
       at = next
     }
@@ -82,14 +98,19 @@ export class TrainLogParser {
   }
 
   /** Reads a line that begins like a record, up to its line end; these are most of a log. Returns where the next line begins, -1 without a line end. */
-  #nextRecord(bytes: Buffer, start: number, seek: Seekers): number {
+  #nextRecord(bytes: Buffer, start: number, seek: Seekers, isPlaced: boolean): number {
     const newline = seek.newline.from(start)
     if (newline === Infinity) return -1
     const end = bytes[newline - 1] === 13 ? newline - 1 : newline
     const isOdd =
       seek.nul.from(start) < end || seek.escape.from(start) < end || seek.infoMark.from(start + 30) < end
     if (isOdd) this.#oddLine(bytes.subarray(start, end), true)
-    else this.#line(bytes, start, end, true, true)
+    else {
+      this.#records.metricLine = null
+      this.#line(bytes, start, end, true, true)
+      const { metricLine } = this.#records
+      if (isPlaced && metricLine) this.#repeated.learn(start, newline + 1, metricLine)
+    }
     this.state.lines++
     return newline + 1
   }
