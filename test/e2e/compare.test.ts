@@ -308,6 +308,49 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     await page.close()
   })
 
+  it('draws differences that fly past from smaller pictures, and the files’ own when they rest', async () => {
+    const page = await openCompare(`runs=${runs.large}&mode=difference`)
+    // Ground 90, 50 and 10 levels apart, four times, with what JPEG makes of it.
+    const isRight = ([red, green, blue]: number[]) =>
+      red > 240 && Math.abs(green - 200) < 24 && Math.abs(blue - 40) < 24
+    const state = () => page.locator('canvas[data-position]').getAttribute('data-state')
+    const seen: { state: string | null; isRight: boolean }[] = []
+    await page.selectOption('select[aria-label="Frames per second at 1×"]', '30')
+    await page.keyboard.press('Space')
+    for (let turn = 0; turn < 20; turn++) {
+      await page.waitForTimeout(50)
+      seen.push({ state: await state(), isRight: isRight((await readPane(page, 0, [[0.6, 0.6]]))[0]) })
+    }
+    await page.keyboard.press('Space')
+    expect(seen.filter((one) => one.state === 'preview' && one.isRight).length).toBeGreaterThan(3)
+    expect(seen.filter((one) => !one.isRight)).toEqual([])
+    await settled(page)
+    expect(isRight((await readPane(page, 0, [[0.6, 0.6]]))[0])).toBe(true)
+    await page.close()
+  })
+
+  it('has a field for the number of a frame', async () => {
+    const page = await openCompare(`runs=${runs.bright}&frame=3`)
+    const field = page.getByRole('textbox', { name: 'Frame number' })
+    const goTo = async (typed: string, key: string) => {
+      await field.click()
+      await page.keyboard.type(typed)
+      await page.keyboard.press(key)
+      return field.inputValue()
+    }
+    const before = await field.inputValue()
+    expect(await goTo('1x7', 'Escape')).toBe(before)
+    expect(await goTo('1x7', 'Enter')).toBe('17')
+    await settled(page, 16)
+    expect(await goTo('9999', 'Enter')).toBe(String(frames))
+    await settled(page, frames - 1)
+    // What was typed is gone when the playhead moves, and with the arrow keys of the page it moves again.
+    await page.keyboard.press('ArrowLeft')
+    await settled(page, frames - 2)
+    expect(await field.inputValue()).toBe(String(frames - 1))
+    await page.close()
+  })
+
   it('lays a smaller picture over the first one before it takes the difference', async () => {
     const page = await openCompare(`runs=${runs.small}&mode=difference&frame=7`)
     for (const place of [

@@ -256,6 +256,15 @@ describe.skipIf(noWindowReason !== undefined || !isBuilt)(`the window${needs}`, 
     const at = (path: string) => fetched(`parallax-media://file/?path=${encodeURIComponent(path)}`)
     expect(await at(join(outside, 'private.jpg'))).toMatchObject({ status: 403 })
     expect(await at(join(repository, 'package.json'))).toMatchObject({ status: 415 })
+    const [shown, secret] = [new URL(address).searchParams.get('path')!, join(outside, 'private.jpg')]
+    const together = await fetched(
+      `parallax-media://files/?${new URLSearchParams([
+        ['path', secret],
+        ['path', shown],
+      ])}`,
+    )
+    expect(together).toMatchObject({ status: 200, text: expect.stringMatching(/permission.*image\/jpeg/) })
+    expect(await fetched('parallax-media://else/')).toMatchObject({ status: 404 })
     problems.length = 0
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hashWithoutToken, parseEngineAddress, tokenFromHash } from '../../../src/renderer/src/api/address.ts'
 import { backOffMs } from '../../../src/renderer/src/api/backOff.ts'
-import { mediaUrlAt } from '../../../src/renderer/src/api/mediaUrlAt.ts'
+import { mediaFilesUrlAt, mediaUrlAt } from '../../../src/renderer/src/api/mediaUrlAt.ts'
 
 describe('engine addresses', () => {
   it('reads the line that parallax serve prints', () => {
@@ -53,6 +53,15 @@ describe('media addresses', () => {
     const text = mediaUrlAt(undefined, path)
     expect(text).toMatch(/^parallax-media:\/\/file\/\?path=[^+ #]+$/)
     expect(decodeURIComponent(text.split('path=')[1])).toBe(path)
+  })
+
+  it('names several files at once, in their order', () => {
+    const paths = [path, '/b.jpg', path]
+    const url = new URL(mediaFilesUrlAt({ origin: 'http://127.0.0.1:1', token: 't' }, paths))
+    expect([url.pathname, url.searchParams.getAll('path')]).toEqual(['/media/files', paths])
+    expect(mediaFilesUrlAt(undefined, ['/b.jpg', '/c.jpg'])).toBe(
+      'parallax-media://files/?path=%2Fb.jpg&path=%2Fc.jpg',
+    )
   })
 })
 

@@ -10,6 +10,7 @@ import {
   paneRects,
   wipeDistance,
   wipeLine,
+  otherSide,
   wipePolygon,
   wipeThrough,
 } from '../../../src/renderer/src/features/compare/stage/panes.ts'
@@ -183,6 +184,9 @@ describe('the wipe', () => {
         expect(area(wipePolygon({ angle, place: 0 }, stage))).toBeCloseTo(1280 * 720, 0)
         expect(area(wipePolygon({ angle, place: 1 }, stage))).toBeCloseTo(0, 0)
         expect(area(wipePolygon({ angle, place: 0.5 }, stage))).toBeCloseTo((1280 * 720) / 2, 0)
+        const wipe = { angle, place: 0.3 }
+        const both = area(wipePolygon(wipe, stage)) + area(wipePolygon(otherSide(wipe), stage))
+        expect(both).toBeCloseTo(1280 * 720, 0)
       }),
     )
   })

@@ -1,4 +1,4 @@
-/** The window's own addresses: `parallax-app://studio/…` for the pages, `parallax-media://file/…` for pictures. */
+/** The window's own addresses: `parallax-app://studio/…` for the pages, `parallax-media://file/…` and `…//files/…` for pictures. */
 import { net, protocol } from 'electron'
 import { findPage } from '../pageFiles.ts'
 import { mediaScheme, type ContentPolicy } from './contentPolicy.ts'
@@ -41,13 +41,14 @@ export function serveSchemes(
     if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405 })
     try {
       const { address, token } = await media()
-      const { search } = new URL(request.url)
+      const { host, search } = new URL(request.url)
+      if (host !== 'file' && host !== 'files') return new Response(null, { status: 404 })
       const headers = new Headers({ authorization: `Bearer ${token}` })
       for (const name of ['range', 'if-range', 'if-none-match']) {
         const value = request.headers.get(name)
         if (value !== null) headers.set(name, value)
       }
-      const answer = await net.fetch(`${address}/media/file${search}`, {
+      const answer = await net.fetch(`${address}/media/${host}${search}`, {
         method: request.method,
         headers,
         signal: request.signal,

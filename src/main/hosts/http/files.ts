@@ -2,7 +2,9 @@
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import type { MediaBytes, MediaFile } from '../../core/media/media.ts'
+import type { Media, MediaBytes, MediaFile } from '../../core/media/media.ts'
+import { toAppError } from '../../../shared/errors.ts'
+import { packFiles, type BundledFile } from '../../../shared/fileBundle.ts'
 
 /** Files up to this size are read in one go, for less than half the work of a stream. */
 const smallBytes = 4 * 2 ** 20
@@ -45,7 +47,7 @@ export async function fileResponse(file: MediaFile, headers: Headers): Promise<R
   })
 }
 
-/** The answer for a picture that is in no file. Its address may mean another picture once the video is made anew. */
+/** The answer for what is in no file of its own. Its address may mean something else at another time. */
 export function bytesResponse({ bytes, contentType }: MediaBytes): Response {
   return new Response(bytes, {
     headers: {
@@ -55,6 +57,30 @@ export function bytesResponse({ bytes, contentType }: MediaBytes): Response {
       'cross-origin-resource-policy': 'cross-origin',
     },
   })
+}
+
+/** More than this is not held in memory for one answer. */
+const bundleBytes = 64 * 2 ** 20
+
+/** The answer for several files at once: see `fileBundle.ts`. What cannot be sent stands in it with its reason. */
+export async function filesResponse(
+  paths: readonly string[],
+  { find }: Pick<Media, 'find'>,
+): Promise<Response> {
+  let room = bundleBytes
+  const read = async (path: string): Promise<BundledFile> => {
+    try {
+      const file = await find(path)
+      if (file.size > room) return { isLeftOut: true }
+      room -= file.size
+      const { buffer, byteOffset, length } = await readFile(file.path)
+      return { contentType: file.contentType, bytes: new Uint8Array(buffer, byteOffset, length) }
+    } catch (error) {
+      return { error: toAppError(error, path).toData() }
+    }
+  }
+  const bytes = packFiles(await Promise.all(paths.map(read)))
+  return bytesResponse({ bytes, contentType: 'application/octet-stream' })
 }
 
 /**

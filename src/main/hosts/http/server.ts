@@ -7,7 +7,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { AppError, toAppError, type ErrorCode } from '../../../shared/errors.ts'
 import type { Studio } from '../../core/studio.ts'
 import { findPage } from '../pageFiles.ts'
-import { bytesResponse, fileResponse } from './files.ts'
+import { bytesResponse, fileResponse, filesResponse } from './files.ts'
 import { bracketed, createGuard, isWildcard, ownNames, windowOrigin, type Guard } from './guard.ts'
 import { attachSockets, largestMessageBytes } from './sockets.ts'
 
@@ -26,6 +26,9 @@ export type HttpOptions = {
 
 /** A running server. `url` carries the token in its fragment, which browsers do not send. */
 export type HttpDoor = { url: string; port: number; token: string; close(): Promise<void> }
+
+/** Files in one answer. */
+const mostFiles = 64
 
 /** Enough that nobody finds it by trying. */
 const tokenPattern = /^[\w-]{20,200}$/
@@ -108,9 +111,12 @@ function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
       return reply.ok ? context.json({ value: reply.value ?? null }) : refusal(AppError.fromData(reply.error))
     },
   )
-  app.get('/media/file', async (context) => {
+  app.use('/media/*', async (context, next) => {
     if (!guard.isToken(context.req.query('token') ?? bearer(context)))
       return context.text('The token is missing or wrong.', 401)
+    await next()
+  })
+  app.get('/media/file', async (context) => {
     try {
       const path = context.req.query('path') ?? ''
       const width = Number(context.req.query('width') ?? 0)
@@ -129,6 +135,12 @@ function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
     } catch (caught) {
       return refusal(toAppError(caught))
     }
+  })
+  app.get('/media/files', (context) => {
+    const paths = context.req.queries('path') ?? []
+    if (paths.length > mostFiles)
+      return refusal(new AppError('usage', `At most ${mostFiles} files are sent at once.`))
+    return filesResponse(paths, studio.media)
   })
   app.get('*', (context) => page(context, pagesDir))
   return app

@@ -19,8 +19,20 @@ export function mediaUrlAt(
   if (frame !== undefined) query.set('frame', String(frame))
   if (isPacked) query.set('packed', '')
   if (width !== undefined) query.set('width', String(width))
+  return addressOf('file', address, query)
+}
+
+/** The address of several files at once, as they are; the answer is read by `unpackFiles`. */
+export const mediaFilesUrlAt = (address: EngineAddress | undefined, paths: readonly string[]): string =>
+  addressOf('files', address, new URLSearchParams(paths.map((path) => ['path', path])))
+
+function addressOf(
+  what: 'file' | 'files',
+  address: EngineAddress | undefined,
+  query: URLSearchParams,
+): string {
   if (address) query.set('token', address.token)
   // URLSearchParams writes a space as +, which not every parser of the custom scheme reads back.
   const text = query.toString().replaceAll('+', '%20')
-  return address ? `${address.origin}/media/file?${text}` : `parallax-media://file/?${text}`
+  return address ? `${address.origin}/media/${what}?${text}` : `parallax-media://${what}/?${text}`
 }

@@ -298,6 +298,15 @@ describe('a picture', () => {
     expect((await ask(path)).status).toBe(401)
     expect((await ask(`${path}&token=wrong`)).status).toBe(401)
     expect((await ask(`${path}&token=`)).status).toBe(401)
+    expect((await ask(path.replace('/file?', '/files?'))).status).toBe(401)
+  })
+
+  it('is not sent with too many others at once', async () => {
+    const paths = (count: number) =>
+      new URLSearchParams(Array.from({ length: count }, () => ['path', '/a.jpg']))
+    const several = (count: number) => ask(`/media/files?token=${door.token}&${paths(count)}`)
+    expect((await several(64)).status).toBe(200)
+    expect((await several(65)).status).toBe(400)
   })
 
   it('outside the open workspaces is not sent, however its path is written', async () => {

@@ -1,17 +1,16 @@
 /** Brings the pictures of a comparison to the page: which are wanted, which are there, and what stands in for them. */
-import { mediaUrl } from '../../../api/media.ts'
-import { engine } from '../../../api/connection.ts'
+import { engine, mediaAddress } from '../../../api/connection.ts'
 import type { PictureAddress } from '../comparison.ts'
 import type { CompareState } from '../compareStore.ts'
 import type { Playhead } from '../playback/playhead.ts'
 import type { Size } from '../stage/alignment.ts'
 import { measureLink } from './linkSpeed.ts'
 import { mapRanges } from './mapColors.ts'
-import { canDecodeQuickly, movingScale, movingScales } from './movingPictures.ts'
+import { canDecodeQuickly, movingDifferenceScale, movingScale, movingScales } from './movingPictures.ts'
 import { createPictureCache, type Entry, type Loaded, type Wanted } from './pictureCache.ts'
 import { derivedTask, isDerived, keyOf, pictureOf, type Detail, type Task } from './pictureTasks.ts'
 import { atRest, followHand, keepPace, positionsForHand, positionsWanted, type Motion } from './prefetch.ts'
-import type { PictureTask } from './workerMessages.ts'
+import type { PictureSource, PictureTask } from './workerMessages.ts'
 import { startPictureWorkers } from './workerPool.ts'
 
 /** What a pane shows of one source at one position. */
@@ -74,7 +73,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
 
   const cache = createPictureCache<Picture, Task>({
     limitBytes,
-    concurrency: threads * 2,
+    concurrency: threads * 4,
     load,
     dispose: ({ bitmap }) => bitmap.close(),
     onChange,
@@ -97,11 +96,11 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
       case 'picture': {
         const { address, detail } = task
         const scale = detail === 'moving' ? task.scale : undefined
-        return run([address], ([url]) => ({ type: 'decode', url, scale }), signal, detail)
+        return run([address], ([source]) => ({ type: 'decode', source, scale }), signal, detail)
       }
       case 'difference': {
-        const { a, b, rule, options } = task
-        return run([a, b], ([a, b]) => ({ type: 'difference', a, b, rule, options }), signal)
+        const { a, b, rule, options, scale } = task
+        return run([a, b], ([a, b]) => ({ type: 'difference', a, b, rule, options, scale }), signal)
       }
       case 'map': {
         const { type: _, ...pair } = task
@@ -114,19 +113,21 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   /** Has a worker do a task on some pictures; those it cannot show exactly are replaced by exact copies. */
   async function run(
     addresses: readonly PictureAddress[],
-    taskOn: (urls: readonly string[]) => PictureTask,
+    taskOn: (sources: readonly PictureSource[]) => PictureTask,
     signal: AbortSignal,
     detail: Detail = 'file',
   ): Promise<Loaded<Picture>> {
-    const urlOf = ({ path, frame }: PictureAddress) =>
-      mediaUrl(exactPaths.get(path) ?? path, {
+    const sourceOf = ({ path, frame }: PictureAddress): PictureSource => ({
+      path: exactPaths.get(path) ?? path,
+      look: {
         ...(detail === 'preview' ? { width: previewWidth } : {}),
         ...(frame === undefined ? {} : { frame, isPacked: isSlow() }),
-      })
+      },
+    })
     const fromMs = performance.now()
     for (let tries = 0; tries <= addresses.length; tries++) {
-      const urls = addresses.map(urlOf)
-      const result = await workers.run(taskOn(urls), link.isSlow() !== false, signal)
+      const way = { address: mediaAddress(), isFast: link.isSlow() === false }
+      const result = await workers.run(taskOn(addresses.map(sourceOf)), way, signal)
       if ('bitmap' in result) {
         const { bitmap, sizes, transfers } = result
         if (detail !== 'preview') transfers.forEach(link.note)
@@ -134,8 +135,9 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
         return { picture: { bitmap, sizes }, bytes: bitmap.width * bitmap.height * 4 }
       }
       if ('message' in result) throw new Error(result.message)
-      const { path } = addresses[urls.indexOf(result.inexactUrl)]
-      if (exactPaths.has(path)) throw new Error(`${path} cannot be shown.`)
+      const path = result.inexactPath
+      // An exact copy that is not exact either.
+      if (!addresses.some((address) => address.path === path)) throw new Error(`${path} cannot be shown.`)
       exactPaths.set(path, (await engine().call('compare.picture', { path })).path)
     }
     throw new Error('The picture cannot be shown.')
@@ -162,7 +164,10 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   function showDerived(state: CompareState, source: number, position: number): Shown {
     const task = derivedTask(state, source, position)
     if (task === undefined) return { state: 'missing' }
-    return shownOf(cache.peek(keyOf(task)), 'file')
+    const full = cache.peek(keyOf(task))
+    if (full || task.type !== 'difference') return shownOf(full, 'file')
+    const moving = cache.peek(keyOf({ ...task, scale: movingDifferenceScale }))
+    return shownOf(moving, 'moving')
   }
 
   const hasArrived = (shown: Shown, { isRecording }: CompareState) =>
@@ -180,7 +185,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     if (isDerived(state))
       for (const source of panes.slice(1)) {
         const task = derivedTask(state, source, position)
-        if (task) tasks.push(task)
+        if (task) tasks.push(isFlying ? movingTask(state, task) : task)
       }
     for (const source of panes) {
       const address = pictureOf(state, source, position)
@@ -188,7 +193,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
       const file: Task = { type: 'picture', address, detail: 'file' }
       if (isDerived(state)) {
         // Its pixels are only read while it rests; a stage needs the first picture's size.
-        if (isResting) tasks.push(file)
+        if (isResting && !isFlying) tasks.push(file)
         continue
       }
       // The first pair of all says how fast the link is; until then something small comes with it.
@@ -202,6 +207,18 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     }
     // Small ones first, or the full pictures of one pane would hold up another.
     return tasks.sort((a, b) => Number(isFull(a)) - Number(isFull(b)))
+  }
+
+  /** A difference that flies past, of smaller pictures where the pane shows no more and they can be had quickly. */
+  function movingTask(state: CompareState, task: Task): Task {
+    const isQuick =
+      task.type === 'difference' &&
+      !isSlow() &&
+      canDecodeQuickly(task.a) &&
+      canDecodeQuickly(task.b) &&
+      movingScale(state, state.stage) <= movingDifferenceScale &&
+      !cache.peek(keyOf(task))
+    return isQuick ? { ...task, scale: movingDifferenceScale } : task
   }
 
   /** Where to have pictures ready. */

@@ -10,6 +10,9 @@ import { resolveView } from '../stage/view.ts'
 /** Shares of its sides at which a JPEG decoder is quick, finest first. */
 export const movingScales = [1, 1 / 2, 1 / 4] as const
 
+/** Differences of smaller pictures would be dimmer, for fine detail is lost in them. */
+export const movingDifferenceScale = 1 / 2
+
 /** A picture that flies past may be enlarged so far. */
 const mostEnlarged = 1.75
 

@@ -20,6 +20,8 @@ export type Task =
       b: PictureAddress
       rule: CompareState['alignment']
       options: CompareState['difference']
+      /** Of both, while it flies past: share of the files' sides. */
+      scale?: number
     }
   | { type: 'map'; runId: string; kind: 'ssim' | 'lpips'; reference: string; prediction: string }
 
@@ -32,7 +34,7 @@ export function keyOf(task: Task): string {
       return `${task.detail} ${task.detail === 'moving' ? task.scale : ''}\n${addressKey(task.address)}`
     case 'difference': {
       const { kind, gain, channel } = task.options
-      return `d\n${task.rule} ${kind} ${gain} ${channel}\n${addressKey(task.a)}\n${addressKey(task.b)}`
+      return `d ${task.scale ?? ''}\n${task.rule} ${kind} ${gain} ${channel}\n${addressKey(task.a)}\n${addressKey(task.b)}`
     }
     case 'map':
       return `m\n${task.kind}\n${task.runId}\n${task.reference}\n${task.prediction}`

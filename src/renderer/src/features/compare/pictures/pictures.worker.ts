@@ -1,13 +1,22 @@
 /** Decodes pictures and works out difference pictures away from the page's own thread. */
 import { alignedRect, isSameSize, type AlignmentRule, type Size } from '../stage/alignment.ts'
 import { differencePixels } from './difference.ts'
+import { fetchFiles, type Fetched } from './fetchFiles.ts'
 import { mapPixels } from './mapColors.ts'
 import { isShownExactly, jpegSize } from './pictureTraits.ts'
-import type { PictureReply, PictureRequest, PictureResult, PictureTask, Transfer } from './workerMessages.ts'
+import type {
+  PictureReply,
+  PictureRequest,
+  PictureResult,
+  PictureSource,
+  PictureTask,
+  Transfer,
+  Way,
+} from './workerMessages.ts'
 
 const scope = self as unknown as {
   onmessage: ((event: MessageEvent<PictureRequest>) => void) | null
-  postMessage(reply: PictureReply, transfer: Transferable[]): void
+  postMessage(replies: PictureReply[], transfer: Transferable[]): void
 }
 const running = new Map<number, AbortController>()
 
@@ -18,38 +27,63 @@ const asStored: ImageBitmapOptions = {
   imageOrientation: 'from-image',
 }
 
-/** The browser's pixels of this address are not those that metrics see. */
+/** The browser's pixels of this file are not those that metrics see. */
 class InexactError extends Error {
-  readonly url: string
-  constructor(url: string) {
-    super(`${url} is not shown exactly.`)
-    this.url = url
+  readonly path: string
+  constructor(path: string) {
+    super(`${path} is not shown exactly.`)
+    this.path = path
   }
 }
 
 scope.onmessage = ({ data }) => {
-  if ('cancel' in data) return running.get(data.id)?.abort()
-  const controller = new AbortController()
-  running.set(data.id, controller)
-  const fetching: RequestInit = {
-    signal: controller.signal,
-    cache: data.isStored ? 'default' : 'no-store',
-  }
-  void answer(data.task, fetching).then((result) => {
-    running.delete(data.id)
-    scope.postMessage({ id: data.id, result }, result.ok ? [result.bitmap] : [])
+  if ('cancel' in data) return running.get(data.cancel)?.abort()
+  const { tasks, way } = data
+  const signals = tasks.map(({ id }) => {
+    const controller = new AbortController()
+    running.set(id, controller)
+    return controller.signal
   })
+  void Promise.all(
+    begin(
+      tasks.map(({ task }) => task),
+      way,
+      signals,
+    ).map(async (picture, index): Promise<PictureReply> => {
+      const result = await picture.catch(resultOfError)
+      running.delete(tasks[index].id)
+      return { id: tasks[index].id, result }
+    }),
+  ).then((replies) =>
+    scope.postMessage(
+      replies,
+      replies.flatMap(({ result }) => (result.ok ? [result.bitmap] : [])),
+    ),
+  )
 }
 
-async function answer(task: PictureTask, fetching: RequestInit): Promise<PictureResult> {
-  try {
+/** Pictures that are asked for together are fetched together. */
+function begin(
+  tasks: readonly PictureTask[],
+  way: Way,
+  signals: readonly AbortSignal[],
+): Promise<PictureResult>[] {
+  const sources = tasks.map((task) => (task.type === 'decode' ? task.source : undefined))
+  const wanted = tasks.flatMap((_, index) => (sources[index] ? [index] : []))
+  const files = fetchFiles(
+    wanted.map((index) => sources[index]!),
+    way,
+    wanted.map((index) => signals[index]),
+  )
+  return tasks.map(async (task, index): Promise<PictureResult> => {
     switch (task.type) {
       case 'decode': {
-        const { bitmap, size, transfer } = await decode(task.url, fetching, task.scale)
-        return { ok: true, bitmap, sizes: [size], transfers: [transfer] }
+        const file = await files[wanted.indexOf(index)]
+        const { bitmap, size } = await decode(file, task.source.path, task.scale)
+        return { ok: true, bitmap, sizes: [size], transfers: [file.transfer] }
       }
       case 'difference':
-        return await difference(task, fetching)
+        return difference(task, way, signals[index])
       case 'map': {
         const bytes = Uint8Array.from(atob(task.data), (sign) => sign.charCodeAt(0))
         const pixels = mapPixels(new Float32Array(bytes.buffer), task.range)
@@ -57,10 +91,12 @@ async function answer(task: PictureTask, fetching: RequestInit): Promise<Picture
         return { ok: true, bitmap, sizes: [], transfers: [] }
       }
     }
-  } catch (error) {
-    if (error instanceof InexactError) return { ok: false, inexactUrl: error.url }
-    return { ok: false, message: error instanceof Error ? error.message : String(error) }
-  }
+  })
+}
+
+function resultOfError(error: unknown): PictureResult {
+  if (error instanceof InexactError) return { ok: false, inexactPath: error.path }
+  return { ok: false, message: error instanceof Error ? error.message : String(error) }
 }
 
 const sizeOf = ({ width, height }: Size): Size => ({ width, height })
@@ -69,36 +105,24 @@ type Decoded = {
   bitmap: ImageBitmap
   /** Of the file. */
   size: Size
-  transfer: Transfer
 }
 
-async function decode(url: string, fetching: RequestInit, scale?: number): Promise<Decoded> {
-  const now = () => performance.timeOrigin + performance.now()
-  const fromMs = now()
-  const response = await fetch(url, fetching)
-  if (!response.ok) {
-    const refusal = (await response.json().catch(() => undefined)) as
-      { error?: { message?: string } } | undefined
-    throw new Error(refusal?.error?.message ?? `The engine answered ${response.status}.`)
-  }
-  const bytes = await response.arrayBuffer()
-  const transfer = { fromMs, toMs: now() }
-  if (!isShownExactly(new Uint8Array(bytes))) throw new InexactError(url)
-  const size = scale === undefined ? undefined : jpegSize(new Uint8Array(bytes))
-  const type = response.headers.get('content-type') ?? ''
+async function decode({ bytes, contentType }: Fetched, path: string, scale?: number): Promise<Decoded> {
+  if (!isShownExactly(bytes)) throw new InexactError(path)
+  const size = scale === undefined ? undefined : jpegSize(bytes)
   const bitmap = await (
     scale !== undefined && size
       ? decodeQuickly(bytes, size, scale)
-      : createImageBitmap(new Blob([bytes], { type }), asStored)
+      : createImageBitmap(new Blob([bytes], { type: contentType }), asStored)
   ).catch(() => undefined)
   // Damaged for the browser; whether metrics could read it, and why not, the engine knows.
-  if (!bitmap) throw new InexactError(url)
-  return { bitmap, size: size ?? sizeOf(bitmap), transfer }
+  if (!bitmap) throw new InexactError(path)
+  return { bitmap, size: size ?? sizeOf(bitmap) }
 }
 
 /** Colours may be a level or two off, for samples of colour are not smoothed. */
 async function decodeQuickly(
-  data: ArrayBuffer,
+  data: Uint8Array<ArrayBuffer>,
   { width, height }: Size,
   scale: number,
 ): Promise<ImageBitmap> {
@@ -121,10 +145,14 @@ async function decodeQuickly(
 }
 
 async function difference(
-  { a, b, rule, options }: Extract<PictureTask, { type: 'difference' }>,
-  fetching: RequestInit,
+  { a, b, rule, options, scale }: Extract<PictureTask, { type: 'difference' }>,
+  way: Way,
+  signal: AbortSignal,
 ): Promise<PictureResult> {
-  const [first, second] = await Promise.all([pixelsAt(a, fetching), pixelsAt(b, fetching)])
+  const [first, second] = await Promise.all([
+    pixelsAt(a, scale, way, signal),
+    pixelsAt(b, scale, way, signal),
+  ])
   const over = isSameSize(first.pixels, second.pixels)
     ? second.pixels
     : laidOver(second.pixels, first.pixels, rule)
@@ -132,48 +160,58 @@ async function difference(
   const pixels = differencePixels(first.pixels.data, over.data, options)
   const bitmap = await createImageBitmap(new ImageData(pixels, width, height), asStored)
   const transfers = [first, second].flatMap(({ transfer }) => transfer ?? [])
-  const sizes = [sizeOf(first.pixels), sizeOf(second.pixels)]
+  const sizes = [first.size, second.size]
   return { ok: true, bitmap, sizes, transfers }
 }
 
+type Pixels = {
+  pixels: ImageData
+  /** Of the file. */
+  size: Size
+}
+
 /** The last pictures that differences were made of: another gain or another run needs them again. */
-const kept = new Map<string, Promise<ImageData>>()
+const kept = new Map<string, Promise<Pixels>>()
 const keptBytes = 40 * 2 ** 20
 
 async function pixelsAt(
-  url: string,
-  fetching: RequestInit,
-): Promise<{ pixels: ImageData; transfer?: Transfer }> {
+  source: PictureSource,
+  scale: number | undefined,
+  way: Way,
+  signal: AbortSignal,
+): Promise<Pixels & { transfer?: Transfer }> {
+  const key = JSON.stringify([source, scale])
   // Whoever asked for it first may have lost interest and ended it.
-  const known = await kept.get(url)?.catch(() => undefined)
+  const known = await kept.get(key)?.catch(() => undefined)
   if (known) {
-    keep(url, Promise.resolve(known))
-    return { pixels: known }
+    keep(key, Promise.resolve(known))
+    return known
   }
-  const decoding = decode(url, fetching)
-  const reading = decoding.then(({ bitmap }) => {
+  const [file] = fetchFiles([source], way, [signal])
+  const reading = file.then(async (fetched) => {
+    const { bitmap, size } = await decode(fetched, source.path, scale)
     const context = scratch(bitmap.width, bitmap.height)
     context.drawImage(bitmap, 0, 0)
     const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height)
     bitmap.close()
-    return pixels
+    return { pixels, size }
   })
-  keep(url, reading)
+  keep(key, reading)
   try {
-    const pixels = await reading
-    const most = Math.max(2, Math.floor(keptBytes / pixels.data.length))
+    const read = await reading
+    const most = Math.max(2, Math.floor(keptBytes / read.pixels.data.length))
     for (const oldest of [...kept.keys()].slice(0, -most)) kept.delete(oldest)
-    return { pixels, transfer: (await decoding).transfer }
+    return { ...read, transfer: (await file).transfer }
   } catch (error) {
-    if (kept.get(url) === reading) kept.delete(url)
+    if (kept.get(key) === reading) kept.delete(key)
     throw error
   }
 }
 
 /** Puts a picture last in the order of use. */
-function keep(url: string, pixels: Promise<ImageData>): void {
-  kept.delete(url)
-  kept.set(url, pixels)
+function keep(key: string, pixels: Promise<Pixels>): void {
+  kept.delete(key)
+  kept.set(key, pixels)
 }
 
 /** Pixels of a picture laid over a stage of another size; transparent where it does not reach. */

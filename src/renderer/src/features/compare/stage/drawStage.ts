@@ -2,7 +2,7 @@
 import type { CompareState } from '../compareStore.ts'
 import type { FrameSupply, Shown } from '../pictures/frameSupply.ts'
 import { alignedRect, type Rect, type Size } from './alignment.ts'
-import { paneRects, wipeLine, wipePolygon } from './panes.ts'
+import { otherSide, paneRects, wipeLine, wipePolygon } from './panes.ts'
 import { resolveView, stageRect } from './view.ts'
 
 /** A pane as it was drawn: what it shows, and what the words over it say. */
@@ -132,16 +132,17 @@ function drawPane(
   context.rect(place.x, place.y, place.width, place.height)
   context.clip()
   if (kind === 'wipe') {
-    draw(shown[0])
-    context.save()
-    context.beginPath()
-    for (const point of wipePolygon(state.wipe, stage))
-      context.lineTo(place.x + point.x * zoom, place.y + point.y * zoom)
-    context.closePath()
-    context.clip()
-    context.clearRect(place.x, place.y, place.width, place.height)
-    draw(shown[1])
-    context.restore()
+    // Each on its own side only: two whole pictures over one another take twice as long.
+    for (const [index, wipe] of [otherSide(state.wipe), state.wipe].entries()) {
+      context.save()
+      context.beginPath()
+      for (const point of wipePolygon(wipe, stage))
+        context.lineTo(place.x + point.x * zoom, place.y + point.y * zoom)
+      context.closePath()
+      context.clip()
+      draw(shown[index])
+      context.restore()
+    }
   } else if (kind === 'overlay') {
     draw(shown[0])
     draw(shown[1], state.opacity)

@@ -68,6 +68,9 @@ export function wipeThrough(wipe: Wipe, stage: Size, point: { x: number; y: numb
   return { ...wipe, place: Math.min(1, Math.max(0, 0.5 + distance / extent(wipe.angle, stage))) }
 }
 
+/** The same line with the sides changed. */
+export const otherSide = ({ angle, place }: Wipe): Wipe => ({ angle: angle + 180, place: 1 - place })
+
 /** The part of the stage on B's side, as a polygon in stage coordinates; empty when there is none. */
 export function wipePolygon(wipe: Wipe, stage: Size): { x: number; y: number }[] {
   const corners = [
