@@ -7,13 +7,14 @@ const chunkBytes = 1024 * 1024
 /** How a log is stored, by its first bytes. PowerShell's `>` writes UTF-16. */
 export type LogEncoding = 'utf-8' | 'gzip' | 'utf-16le' | 'utf-16be'
 
-/** @throws what the system says when the file cannot be read. */
-export async function encodingOf(file: FileHandle): Promise<LogEncoding> {
-  const { bytesRead, buffer } = await file.read(new Uint8Array(2), 0, 2, 0)
-  if (bytesRead < 2) return 'utf-8'
-  if (buffer[0] === 0x1f && buffer[1] === 0x8b) return 'gzip'
-  if (buffer[0] === 0xff && buffer[1] === 0xfe) return 'utf-16le'
-  if (buffer[0] === 0xfe && buffer[1] === 0xff) return 'utf-16be'
+/** How many of a file's first bytes tell its encoding. */
+export const encodingBytes = 2
+
+/** @param first the first `encodingBytes` of the file, or zeros where it is shorter. */
+export function encodingOf(first: Uint8Array): LogEncoding {
+  if (first[0] === 0x1f && first[1] === 0x8b) return 'gzip'
+  if (first[0] === 0xff && first[1] === 0xfe) return 'utf-16le'
+  if (first[0] === 0xfe && first[1] === 0xff) return 'utf-16be'
   return 'utf-8'
 }
 

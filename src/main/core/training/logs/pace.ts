@@ -35,9 +35,40 @@ export function recentStepsPerSecond({ tables: { step } }: ParsedLog): number | 
   return last > first && seconds > 0 && steps > 0 ? steps / seconds : null
 }
 
-/** The middle value; the mean of the two in the middle of an even number of them. */
+/** The middle value; the mean of the two in the middle of an even number of them. NaN is no value. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = new Float64Array(values).sort()
+  const sorted = new Float64Array(values)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  const upper = placeInOrder(sorted, middle)
+  if (sorted.length % 2 === 1) return upper
+  let lower = -Infinity
+  for (let at = 0; at < middle; at++) if (sorted[at]! > lower) lower = sorted[at]!
+  return (lower + upper) / 2
 }
+
+/**
+ * Puts the value that belongs at `wanted` in ascending order there, with none greater before it and none smaller after
+ * it (Hoare's selection). Many times faster than sorting.
+ */
+function placeInOrder(values: Float64Array, wanted: number): number {
+  let [first, last] = [0, values.length - 1]
+  while (first < last) {
+    const pivot = middleOf(values[first]!, values[(first + last) >> 1]!, values[last]!)
+    let [low, high] = [first, last]
+    while (low <= high) {
+      while (values[low]! < pivot) low++
+      while (values[high]! > pivot) high--
+      if (low > high) break
+      const value = values[low]!
+      values[low++] = values[high]!
+      values[high--] = value
+    }
+    if (wanted <= high) last = high
+    else if (wanted >= low) first = low
+    else break
+  }
+  return values[wanted]!
+}
+
+const middleOf = (a: number, b: number, c: number): number =>
+  Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))

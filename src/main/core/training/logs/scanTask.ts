@@ -7,7 +7,7 @@ import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs'
 import { toAppError } from '../../../../shared/errors.ts'
 import type { LogInspection } from '../../../../shared/contract/training.ts'
 import { summarizeLog } from './inspect.ts'
-import { readLog, type ParsedLog } from './readLog.ts'
+import { readLog, readLogAtOnce, type ParsedLog } from './readLog.ts'
 import { decodeTables, encodeTables } from './tableCodec.ts'
 import { readTrainerState } from './trainerState.ts'
 import type { ParserState } from './parserState.ts'
@@ -46,7 +46,7 @@ export async function runScanTask({ path, known }: ScanTask): Promise<ScanResult
   }
   const before = known ? continuation(path, known, identity) : undefined
   const from = before?.state.offset ?? 0
-  const log = await readLog(path, { from: before, isComplete: false })
+  const log = readLogAtOnce(path, before) ?? (await readLog(path, { isComplete: false }))
   return pack(log, identity, checkOf(path, log.state.offset), log.state.offset - from)
 }
 
