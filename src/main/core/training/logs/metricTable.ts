@@ -20,15 +20,20 @@ export const missing = -Number.MAX_VALUE
 /** One key's values, one cell per row of its table; cells after the last row are unused. */
 export type Column = { readonly name: string; readonly section: KeySection; cells: Float64Array }
 
+/** Most logs have one or two kinds of lines; tables of the others take no memory. */
+const noCells = new Float64Array(0)
+/** Rows of a table's first memory, and up to how many it grows fourfold: copying small tables costs more than their size. */
+const [leastRows, manyRows] = [256, 4096]
+
 /** Rows of one kind of line. `lines`, `times` (seconds since 1970 as if the log's clock were UTC, NaN when unknown), `pids` and `steps` (NaN when unknown) have one entry per row. */
 export class MetricTable {
   readonly kind: TableKind
   rows = 0
   columns: Column[] = []
-  lines = new Float64Array(64)
-  times = new Float64Array(64)
-  pids = new Float64Array(64)
-  steps = new Float64Array(64)
+  lines = noCells
+  times = noCells
+  pids = noCells
+  steps = noCells
   readonly #byName = new Map<string, Column>()
 
   constructor(kind: TableKind) {
@@ -91,7 +96,8 @@ export class MetricTable {
   }
 
   #grow(): void {
-    const size = Math.max(64, this.lines.length * 2)
+    const { length } = this.lines
+    const size = Math.max(leastRows, length < manyRows ? 4 * length : 2 * length)
     const wider = (old: Float64Array, fill: number) => {
       const cells = new Float64Array(size)
       cells.set(old)

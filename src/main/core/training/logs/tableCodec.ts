@@ -117,17 +117,26 @@ function decodeColumn(
 }
 
 function formOf(cells: Float64Array): Form {
-  let isConst = true
-  let isInteger = true
-  let isFloat = true
-  const first = cells[0]!
-  for (const value of cells) {
-    if (isConst && !Object.is(value, first)) isConst = false
-    if (isInteger && !((value | 0) === value && !Object.is(value, -0))) isInteger = false
-    if (isFloat && !Object.is(Math.fround(value), value)) isFloat = false
-    if (!isConst && !isInteger && !isFloat) return 'f64'
-  }
-  return isConst ? 'const' : isInteger ? 'i32' : isFloat ? 'f32' : 'f64'
+  if (areAll(cells, cells[0]!)) return 'const'
+  if (areIntegers(cells)) return 'i32'
+  return areFloats(cells) ? 'f32' : 'f64'
+}
+
+// One loop for each question: most columns answer after a few cells.
+
+function areAll(cells: Float64Array, value: number): boolean {
+  for (const cell of cells) if (!Object.is(cell, value)) return false
+  return true
+}
+
+function areIntegers(cells: Float64Array): boolean {
+  for (const cell of cells) if ((cell | 0) !== cell || Object.is(cell, -0)) return false
+  return true
+}
+
+function areFloats(cells: Float64Array): boolean {
+  for (const cell of cells) if (!Object.is(Math.fround(cell), cell)) return false
+  return true
 }
 
 const writeNumber = (value: number) =>

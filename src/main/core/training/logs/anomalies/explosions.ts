@@ -52,11 +52,12 @@ function findExplosions(table: MetricTable, column: Column): Explosion[] {
   let isHigh = false
   for (let index = rule.least; index + rule.leastAhead <= values.length; index++) {
     if (!isHigh && index % rule.refresh === 0) {
-      before = values.subarray(Math.max(0, index - rule.window), index)
-      if (isQuiet(before, values.subarray(index, index + rule.refresh))) {
+      const first = Math.max(0, index - rule.window)
+      if (isQuiet(values, first, index)) {
         index += rule.refresh - 1
         continue
       }
+      before = values.subarray(first, index)
       reference = median(before)
       leastLimit = reference + Math.max(rule.times * Math.abs(reference), Number.EPSILON)
       limit = undefined
@@ -75,18 +76,20 @@ function findExplosions(table: MetricTable, column: Column): Explosion[] {
 }
 
 /**
- * Whether none of the next values can exceed the least limit: half of the values before, and so their median, are at
- * least the share of it that keeps below. Counting them is several times faster than finding the median.
+ * Whether none of the values from `index` to the next refreshing can exceed the least limit: half of those before, and so
+ * their median, are at least the share of it that keeps below. Counting them is several times faster than finding the
+ * median.
  */
-function isQuiet(before: Float64Array, next: Float64Array): boolean {
+function isQuiet(values: Float64Array, first: number, index: number): boolean {
+  const end = Math.min(values.length, index + rule.refresh)
   let greatest = -Infinity
-  for (let at = 0; at < next.length; at++) if (next[at]! > greatest) greatest = next[at]!
+  for (let at = index; at < end; at++) if (values[at]! > greatest) greatest = values[at]!
   if (greatest <= 0) return true
   // A little more than that share, so that rounding cannot hide a value.
   const share = (greatest / (1 + rule.times)) * (1 + 1e-9)
   let below = 0
-  for (let at = 0; at < before.length; at++) if (before[at]! < share) below++
-  return below <= (before.length - 1) >> 1
+  for (let at = first; at < index; at++) if (values[at]! < share) below++
+  return below <= (index - first - 1) >> 1
 }
 
 /** The median distance from `middle`, scaled to the standard deviation of a normal distribution. */
