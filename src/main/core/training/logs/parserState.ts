@@ -35,7 +35,7 @@ export type ParserState = {
 }
 
 /** Grows when a log must be read again because this program finds more in it, or something else, than the one before. */
-export const readerVersion = 2
+export const readerVersion = 3
 
 /** A state that has read nothing. */
 export function newParserState(): ParserState {

@@ -1,36 +1,36 @@
 /**
  * Stores the tables of a log as one block of bytes: a JSON directory, then the columns. Each column takes the smallest
- * of four forms that gives its values back exactly: one constant, 32-bit integers, 32-bit floats (what a model prints is
- * one), 64-bit floats.
+ * of six forms that gives its values back exactly: one constant, a ramp that rises evenly (lines, steps), 32-bit
+ * integers, 32-bit floats (what a model prints is one), decimals as 32-bit integers over a power of ten (what a trainer
+ * rounds is one), 64-bit floats.
  */
 import { MetricTable, tableKinds, type Column, type KeySection } from './metricTable.ts'
 import { newTables, type Tables } from './parserState.ts'
 
-type Form = 'const' | 'i32' | 'f32' | 'f64'
-type ColumnEntry = {
-  name: string
-  section: KeySection | 'row'
-  form: Form
-  value?: number | string
-  at: number
-}
+type Form =
+  | { form: 'const'; value: number | string }
+  | { form: 'ramp'; value: number; slope: number }
+  | { form: 'decimal'; scale: number }
+  | { form: 'i32' | 'f32' | 'f64' }
+type ColumnEntry = { name: string; section: KeySection | 'row'; at: number } & Form
 type TableEntry = { kind: string; rows: number; columns: ColumnEntry[] }
 
-const version = 1
+const version = 2
+/** Losses and times have at most six decimals; learning rates have more, and are small. */
+const scales = [1e6, 1e10]
 const rowParts = ['lines', 'times', 'pids', 'steps'] as const
 const oddNumbers: Record<string, number> = { NaN, Infinity, '-Infinity': -Infinity, '-0': -0 }
 
 /** Encodes all tables. */
 export function encodeTables(tables: Tables): Uint8Array<ArrayBuffer> {
-  const blocks: { form: Exclude<Form, 'const'>; at: number; cells: Float64Array }[] = []
+  const blocks: { entry: ColumnEntry; cells: Float64Array }[] = []
   let size = 0
   const add = (name: string, section: ColumnEntry['section'], cells: Float64Array): ColumnEntry => {
-    const form = formOf(cells)
-    const entry: ColumnEntry = { name, section, form, at: size }
-    if (form === 'const') return { ...entry, value: writeNumber(cells[0]!) }
-    blocks.push({ form, at: size, cells })
+    const entry: ColumnEntry = { name, section, at: size, ...formOf(cells) }
+    if (entry.form === 'const' || entry.form === 'ramp') return entry
+    blocks.push({ entry, cells })
     // Every column begins on a multiple of eight, so that it can be read in place.
-    size += Math.ceil((cells.length * (form === 'f64' ? 8 : 4)) / 8) * 8
+    size += Math.ceil((cells.length * (entry.form === 'f64' ? 8 : 4)) / 8) * 8
     return entry
   }
   const directory: TableEntry[] = tableKinds
@@ -51,11 +51,18 @@ export function encodeTables(tables: Tables): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(start + size)
   new DataView(bytes.buffer).setUint32(0, header.length, true)
   bytes.set(header, 4)
-  for (const { form, at, cells } of blocks) {
-    const Typed = form === 'f64' ? Float64Array : form === 'f32' ? Float32Array : Int32Array
-    new Typed(bytes.buffer, start + at, cells.length).set(cells)
-  }
+  for (const { entry, cells } of blocks) writeCells(bytes.buffer, start + entry.at, entry, cells)
   return bytes
+}
+
+function writeCells(buffer: ArrayBuffer, at: number, entry: ColumnEntry, cells: Float64Array): void {
+  if (entry.form === 'f64') new Float64Array(buffer, at, cells.length).set(cells)
+  else if (entry.form === 'f32') new Float32Array(buffer, at, cells.length).set(cells)
+  else {
+    const integers = new Int32Array(buffer, at, cells.length)
+    if (entry.form !== 'decimal') return integers.set(cells)
+    for (let row = 0; row < cells.length; row++) integers[row] = Math.round(cells[row]! * entry.scale)
+  }
 }
 
 /**
@@ -110,16 +117,30 @@ function decodeColumn(
   rows: number,
 ): Float64Array {
   const at = start + entry.at
-  if (entry.form === 'const') return new Float64Array(rows).fill(readNumberText(entry.value!))
-  if (entry.form === 'i32') return new Float64Array(new Int32Array(buffer, at, rows))
-  if (entry.form === 'f32') return new Float64Array(new Float32Array(buffer, at, rows))
-  return new Float64Array(buffer, at, rows).slice()
+  switch (entry.form) {
+    case 'const':
+      return new Float64Array(rows).fill(readNumberText(entry.value))
+    case 'ramp':
+      return new Float64Array(rows).map((_, row) => entry.value + row * entry.slope)
+    case 'decimal':
+      return new Float64Array(new Int32Array(buffer, at, rows)).map((integer) => integer / entry.scale)
+    case 'i32':
+      return new Float64Array(new Int32Array(buffer, at, rows))
+    case 'f32':
+      return new Float64Array(new Float32Array(buffer, at, rows))
+    case 'f64':
+      return new Float64Array(buffer, at, rows).slice()
+  }
 }
 
 function formOf(cells: Float64Array): Form {
-  if (areAll(cells, cells[0]!)) return 'const'
-  if (areIntegers(cells)) return 'i32'
-  return areFloats(cells) ? 'f32' : 'f64'
+  const first = cells[0]!
+  if (areAll(cells, first)) return { form: 'const', value: writeNumber(first) }
+  if (isRamp(cells)) return { form: 'ramp', value: first, slope: cells[1]! - first }
+  if (areIntegers(cells)) return { form: 'i32' }
+  if (areFloats(cells)) return { form: 'f32' }
+  const scale = scales.find((candidate) => areDecimals(cells, candidate))
+  return scale === undefined ? { form: 'f64' } : { form: 'decimal', scale }
 }
 
 // One loop for each question: most columns answer after a few cells.
@@ -129,6 +150,18 @@ function areAll(cells: Float64Array, value: number): boolean {
   return true
 }
 
+/** Integers that rise or fall by the same from row to row; small enough that adding them up is exact. */
+function isRamp(cells: Float64Array): boolean {
+  const slope = cells[1]! - cells[0]!
+  if (!isRampCell(cells[0]!)) return false
+  for (let row = 1; row < cells.length; row++)
+    if (cells[row]! - cells[row - 1]! !== slope || !isRampCell(cells[row]!)) return false
+  return true
+}
+
+const isRampCell = (cell: number) =>
+  Number.isInteger(cell) && Math.abs(cell) < 2 ** 51 && !Object.is(cell, -0)
+
 function areIntegers(cells: Float64Array): boolean {
   for (const cell of cells) if ((cell | 0) !== cell || Object.is(cell, -0)) return false
   return true
@@ -136,6 +169,15 @@ function areIntegers(cells: Float64Array): boolean {
 
 function areFloats(cells: Float64Array): boolean {
   for (const cell of cells) if (!Object.is(Math.fround(cell), cell)) return false
+  return true
+}
+
+/** Whether every cell is the double nearest to a 32-bit integer over `scale`. */
+function areDecimals(cells: Float64Array, scale: number): boolean {
+  for (const cell of cells) {
+    const integer = Math.round(cell * scale)
+    if (integer / scale !== cell || (integer | 0) !== integer || Object.is(integer, -0)) return false
+  }
   return true
 }
 

@@ -10,10 +10,9 @@ import {
   type ScanResult,
   type ScanTask,
 } from '../../../../../src/main/core/training/logs/scanTask.ts'
-import { decodeTables, encodeTables } from '../../../../../src/main/core/training/logs/tableCodec.ts'
 import { trainingRepository } from '../../../../../src/main/core/training/training.repository.ts'
 import { openTestDatabase } from '../processes/harness.ts'
-import { parse, record, rowsOf, stepRecord } from './samples.ts'
+import { record, rowsOf, stepRecord } from './samples.ts'
 
 let root: string
 let index: LogIndex
@@ -169,22 +168,5 @@ describe('assembleRuns', () => {
       'step:info:gen_indices',
       'state:line:loss',
     ])
-  })
-})
-
-describe('encodeTables', () => {
-  it('gives back every value exactly, whatever form it was stored in', () => {
-    const text = ['0.1', 'nan', '-inf', '1e300', '-0.0', '3', '0.05000000074505806'].map((value, i) =>
-      record(
-        i,
-        `[ Step ${i} ] Loss: ${value} | LR: 1.0 | Epoch: 0.0 | Other Info: {'constant': nan, 'float': ${Math.fround(1 / (i + 3))}, 'integer': ${i * 1000}${i === 3 ? ", 'late': 5" : ''}}`,
-      ),
-    )
-    const { tables } = parse(text.join('') + record(9, 'total_loss: 1.5'))
-    const back = decodeTables(encodeTables(tables))
-    expect(rowsOf(back.step)).toEqual(rowsOf(tables.step))
-    expect(Object.is(rowsOf(back.step)[4]!['Loss'], -0)).toBe(true)
-    expect(rowsOf(back.loss)).toEqual([{ total_loss: 1.5 }])
-    expect(back.console.rows).toBe(0)
   })
 })
