@@ -4,39 +4,42 @@
  */
 import type { AppErrorData } from './errors.ts'
 
-export type BundledFile =
-  | { contentType: string; bytes: Uint8Array<ArrayBuffer> }
+type NoFile =
   | { error: AppErrorData }
   /** There was no room for it: it is to be asked for by itself. */
   | { isLeftOut: true }
 
-/** What the list says of a file: instead of its bytes, how many they are. */
-type Entry = { contentType: string; length: number } | Exclude<BundledFile, { bytes: unknown }>
+/** What the list says of a file: how many bytes it has, or why it is not there. */
+export type BundleEntry = { contentType: string; length: number } | NoFile
+
+export type BundledFile = { contentType: string; bytes: Uint8Array<ArrayBuffer> } | NoFile
 
 const lengthBytes = 4
 
-export function packFiles(files: readonly BundledFile[]): Uint8Array<ArrayBuffer> {
-  const entries = files.map((file): Entry =>
-    'bytes' in file ? { contentType: file.contentType, length: file.bytes.length } : file,
-  )
+/**
+ * Makes a message with room for the bytes of its files, which are then read straight into it.
+ *
+ * @returns `parts` has a view of the message for each entry, an empty one where there is no file.
+ */
+export function layOutBundle(entries: readonly BundleEntry[]): {
+  message: Uint8Array<ArrayBuffer>
+  parts: Uint8Array<ArrayBuffer>[]
+} {
   const list = new TextEncoder().encode(JSON.stringify(entries))
-  const contents = files.flatMap((file) => ('bytes' in file ? [file.bytes] : []))
-  const total = contents.reduce((sum, { length }) => sum + length, lengthBytes + list.length)
-  const message = new Uint8Array(total)
+  const lengths = entries.map((entry) => ('length' in entry ? entry.length : 0))
+  let at = lengthBytes + list.length
+  const message = new Uint8Array(lengths.reduce((sum, length) => sum + length, at))
   new DataView(message.buffer).setUint32(0, list.length, true)
-  let at = lengthBytes
-  for (const part of [list, ...contents]) {
-    message.set(part, at)
-    at += part.length
-  }
-  return message
+  message.set(list, lengthBytes)
+  const parts = lengths.map((length) => message.subarray(at, (at += length)))
+  return { message, parts }
 }
 
-/** @returns views of `message`, in the order in which the files were packed. @throws Error when it was cut off. */
-export function unpackFiles(message: Uint8Array<ArrayBuffer>): BundledFile[] {
+/** @returns views of `message`, in the order of its list. @throws Error when it was cut off. */
+export function unpackBundle(message: Uint8Array<ArrayBuffer>): BundledFile[] {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
   let at = lengthBytes + view.getUint32(0, true)
-  const entries = JSON.parse(new TextDecoder().decode(message.subarray(lengthBytes, at))) as Entry[]
+  const entries = JSON.parse(new TextDecoder().decode(message.subarray(lengthBytes, at))) as BundleEntry[]
   return entries.map((entry) => {
     if (!('length' in entry)) return entry
     const bytes = message.subarray(at, at + entry.length)

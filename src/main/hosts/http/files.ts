@@ -1,10 +1,10 @@
 /** Sends files over HTTP: whole, or the range a video player asks for. */
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { Media, MediaBytes, MediaFile } from '../../core/media/media.ts'
-import { toAppError } from '../../../shared/errors.ts'
-import { packFiles, type BundledFile } from '../../../shared/fileBundle.ts'
+import { AppError, toAppError } from '../../../shared/errors.ts'
+import { layOutBundle, type BundleEntry } from '../../../shared/fileBundle.ts'
 
 /** Files up to this size are read in one go, for less than half the work of a stream. */
 const smallBytes = 4 * 2 ** 20
@@ -67,20 +67,33 @@ export async function filesResponse(
   paths: readonly string[],
   { find }: Pick<Media, 'find'>,
 ): Promise<Response> {
+  const found = await Promise.all(
+    paths.map((path) => find(path).catch((error: unknown) => toAppError(error, path))),
+  )
   let room = bundleBytes
-  const read = async (path: string): Promise<BundledFile> => {
-    try {
-      const file = await find(path)
-      if (file.size > room) return { isLeftOut: true }
-      room -= file.size
-      const { buffer, byteOffset, length } = await readFile(file.path)
-      return { contentType: file.contentType, bytes: new Uint8Array(buffer, byteOffset, length) }
-    } catch (error) {
-      return { error: toAppError(error, path).toData() }
-    }
-  }
-  const bytes = packFiles(await Promise.all(paths.map(read)))
-  return bytesResponse({ bytes, contentType: 'application/octet-stream' })
+  const entries = found.map((file): BundleEntry => {
+    if (file instanceof AppError) return { error: file.toData() }
+    if (file.size > room) return { isLeftOut: true }
+    room -= file.size
+    return { contentType: file.contentType, length: file.size }
+  })
+  const { message, parts } = layOutBundle(entries)
+  await Promise.all(
+    found.map((file, index) =>
+      file instanceof AppError || parts[index].length === 0 ? undefined : readInto(parts[index], file),
+    ),
+  )
+  return bytesResponse({ bytes: message, contentType: 'application/octet-stream' })
+}
+
+/**
+ * Reads a file from its beginning. Where it has gone, has become shorter or cannot be read since it was found, the rest
+ * stays zero: it is a damaged picture for whoever gets it, who then asks why.
+ */
+async function readInto(part: Uint8Array, { path }: MediaFile): Promise<void> {
+  const handle = await open(path).catch(() => undefined)
+  await handle?.read(part, 0, part.length, 0).catch(() => undefined)
+  await handle?.close()
 }
 
 /**

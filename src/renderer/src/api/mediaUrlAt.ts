@@ -22,7 +22,7 @@ export function mediaUrlAt(
   return addressOf('file', address, query)
 }
 
-/** The address of several files at once, as they are; the answer is read by `unpackFiles`. */
+/** The address of several files at once, as they are; the answer is read by `unpackBundle`. */
 export const mediaFilesUrlAt = (address: EngineAddress | undefined, paths: readonly string[]): string =>
   addressOf('files', address, new URLSearchParams(paths.map((path) => ['path', path])))
 

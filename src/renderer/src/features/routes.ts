@@ -38,10 +38,27 @@ const page = (load: () => Promise<ComponentType>) => {
   return lazy(async () => ({ default: await load() }))
 }
 
-/** Loads the code of every page, so that each opens at once, also while the line to the engine is cut. */
+/**
+ * Loads the code of every page, so that each opens at once, also while the line to the engine is cut. One after another
+ * in moments when the page has nothing else to do: together they would stop what a person is dragging.
+ */
 export async function preloadPages(): Promise<void> {
-  await Promise.allSettled(loads.map((load) => load()))
+  for (const load of loads) {
+    await idleMoment()
+    // What does not come now is asked for again when its page is opened.
+    await load().catch(() => undefined)
+  }
 }
+
+/** Longer than this no page waits, however busy this one is. */
+const longestWaitMs = 2000
+
+const idleMoment = () =>
+  new Promise<void>((resolve) => {
+    // Safari has learnt it late.
+    if ('requestIdleCallback' in window) requestIdleCallback(() => resolve(), { timeout: longestWaitMs })
+    else setTimeout(resolve, 100)
+  })
 
 export const routes: readonly FeatureRoute[] = [
   {

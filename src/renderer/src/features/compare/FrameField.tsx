@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { formatCount } from '../../ui/format.ts'
 import css from './ComparePage.module.css'
 import { goToPosition, useCompare } from './compareStore.ts'
+import { followCalmly } from './useCalmPosition.ts'
 
 const numberNow = () => String(useCompare.getState().head.position + 1)
 
@@ -11,17 +12,15 @@ export function FrameField() {
   const { t } = useTranslation('compare')
   const count = useCompare(({ head }) => head.count)
   const field = useRef<HTMLInputElement>(null)
+  const follower = useRef<ReturnType<typeof followCalmly>>(undefined)
 
-  // Written with every frame, which would be too often for a rendering. What is typed belongs to the frame it was typed
-  // on; when the playhead moves, it is gone.
+  // Written without a rendering. What is typed belongs to the frame it was typed on; when the playhead moves, it is gone.
   useLayoutEffect(() => {
-    const write = () => {
-      if (field.current) field.current.value = numberNow()
-    }
-    write()
-    return useCompare.subscribe((state, old) => {
-      if (state.head.position !== old.head.position) write()
+    const following = followCalmly((position) => {
+      if (field.current) field.current.value = String(position + 1)
     })
+    follower.current = following
+    return following.stop
   }, [])
 
   return (
@@ -33,7 +32,11 @@ export function FrameField() {
         inputMode="numeric"
         aria-label={t('transport.frameField')}
         style={{ width: `${String(count).length + 2}ch` }}
-        onFocus={(event) => event.currentTarget.select()}
+        onFocus={({ currentTarget }) => {
+          // A number that came later would take the place of what is typed.
+          follower.current?.catchUp()
+          currentTarget.select()
+        }}
         onInput={({ currentTarget }) => {
           const digits = currentTarget.value.replace(/[^\d]/g, '')
           if (digits !== currentTarget.value) currentTarget.value = digits

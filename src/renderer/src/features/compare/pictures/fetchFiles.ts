@@ -1,6 +1,6 @@
 /** Brings files of the engine to a worker, several in one request where that is quicker. */
 import type { AppErrorData } from '../../../../../shared/errors.ts'
-import { unpackFiles, type BundledFile } from '../../../../../shared/fileBundle.ts'
+import { unpackBundle, type BundledFile } from '../../../../../shared/fileBundle.ts'
 import { mediaFilesUrlAt, mediaUrlAt } from '../../../api/mediaUrlAt.ts'
 import type { PictureSource, Transfer, Way } from './workerMessages.ts'
 
@@ -40,7 +40,7 @@ export function fetchFiles(
 
 async function fetchBundle(url: string, signal: AbortSignal): Promise<BundledFile[]> {
   const response = await answered(url, { signal, cache: 'no-store' })
-  return unpackFiles(new Uint8Array(await response.arrayBuffer()))
+  return unpackBundle(new Uint8Array(await response.arrayBuffer()))
 }
 
 async function fetchOne({ path, look }: PictureSource, way: Way, signal: AbortSignal): Promise<Fetched> {

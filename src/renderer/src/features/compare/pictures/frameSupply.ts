@@ -47,9 +47,14 @@ const limitBytes = 384 * 2 ** 20
 const previewWidth = 480
 /** A playhead that has not moved for so long rests; then its surroundings are fetched. */
 const restMs = 160
+/** While it rests, what failed may be whole by now. */
+const lookAgainMs = 1000
 
 /** Faster than this, nobody sees whether a picture is sharp. */
 const flyingRate = 12
+/** Of the positions about a playhead that rests, these nearest ones are ready in full; those further on, to be dragged over. */
+const sharpPositions = 6
+
 /** Further ahead a hand cannot be foretold. */
 const longestLeadMs = 400
 
@@ -69,7 +74,9 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   const exactPaths = new Map<string, string>()
   /** Of the file that each source showed last. */
   const ownSizes = new Map<number, Size>()
-  let resting: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  /** Whether something was wanted a moment ago: the playhead does not rest yet. */
+  let isHeld = false
 
   const cache = createPictureCache<Picture, Task>({
     limitBytes,
@@ -79,8 +86,6 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     onChange,
   })
   const isSlow = () => link.isSlow() === true
-  /** Whether something was wanted a moment ago: the playhead does not rest yet. */
-  const isHeld = () => resting !== undefined
 
   function motionOf(
     { position, isPlaying, framesPerSecond, speed, direction }: Playhead,
@@ -88,7 +93,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   ): Motion {
     const motion = hand(position, nowMs)
     if (isPlaying) return { isMoving: true, framesPerSecond: framesPerSecond * speed, direction }
-    return isHeld() ? motion : { ...atRest, direction: motion.direction }
+    return isHeld ? motion : { ...atRest, direction: motion.direction }
   }
 
   async function load(task: Task, signal: AbortSignal): Promise<Loaded<Picture>> {
@@ -238,9 +243,11 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     }
     stride = 1
     pace = keepPace()
+    // The first pair has the line for itself: it says how fast that is, and how large pictures are.
+    if (link.isSlow() === undefined) return [head.position]
     // On a slow link nothing comes before the hand is there: what it is at comes first, and is brought to its end.
     if (motion.isMoving && !isSlow()) return positionsForHand(head, motion, leadMs)
-    const reach = isHeld() ? { forward: 5, backward: 0 } : { forward: 10, backward: 6 }
+    const reach = isHeld ? { forward: 5, backward: 0 } : { forward: 10, backward: 6 }
     return positionsWanted({ ...head, direction: motion.direction }, { ...reach, stride })
   }
 
@@ -252,7 +259,20 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   }
 
   function update(state: CompareState): void {
-    clearTimeout(resting)
+    clearTimeout(timer)
+    want(state)
+    isHeld = !state.head.isPlaying
+    if (isHeld) timer = setTimeout(() => rest(state), restMs)
+  }
+
+  function rest(state: CompareState): void {
+    isHeld = false
+    want(state)
+    // The first pair, which says what else to fetch, may still be on its way.
+    timer = setTimeout(() => rest(state), link.isSlow() === undefined ? restMs : lookAgainMs)
+  }
+
+  function want(state: CompareState): void {
     const { head, data } = state
     if (!data) return cache.want([])
     const nowMs = performance.now()
@@ -264,7 +284,8 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
       // Maps take the engine long; so many at once would only be waited for.
       if (order >= 8 && (state.mode === 'ssim' || state.mode === 'lpips')) return
       const isLookedAt = position === head.position
-      for (const task of tasksAt(state, position, { isLookedAt, isFlying })) {
+      const isFar = !head.isPlaying && !state.isRecording && order >= sharpPositions
+      for (const task of tasksAt(state, position, { isLookedAt, isFlying: isFlying || isFar })) {
         const key = keyOf(task)
         // On a slow link what is no longer looked at must not hold up what is.
         const isFinished = !isSlow() || (isLookedAt && !isFull(task))
@@ -272,12 +293,6 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
       }
     })
     cache.want([...wanted.values()])
-    resting = head.isPlaying
-      ? undefined
-      : setTimeout(() => {
-          resting = undefined
-          update(state)
-        }, restMs)
   }
 
   return {
@@ -292,7 +307,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
       return cache.bytes
     },
     close() {
-      clearTimeout(resting)
+      clearTimeout(timer)
       cache.clear()
       workers.close()
     },
