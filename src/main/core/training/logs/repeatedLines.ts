@@ -42,7 +42,8 @@ type Kernel = WorkspaceExports & {
 /** One kernel serves all logs of a thread, one after the other; who reads another log in between learns anew. */
 type Desk = {
   kernel: Kernel
-  owner: RepeatedLines | null
+  /** The mark of the log whose shapes are learned. */
+  owner: object | null
   block: Buffer
   blockAt: number
   shapesAt: number
@@ -80,6 +81,8 @@ type Shape = { table: MetricTable; columns: readonly Column[]; hasStep: boolean 
 export class RepeatedLines {
   readonly #records: RecordReader
   readonly #desk: Desk = (shared ??= layDesk())
+  /** Stands for this log at the desk, which would else keep its tables in memory. */
+  readonly #mark = {}
   #shapes: Shape[] = []
   #oldest = 0
 
@@ -90,8 +93,8 @@ export class RepeatedLines {
   /** Copies at most `blockBytes` to where `read` and `learn` work. The copy is good until any log places the next. */
   place(bytes: Uint8Array): Buffer {
     const desk = this.#desk
-    if (desk.owner !== this) this.#shapes = []
-    desk.owner = this
+    if (desk.owner !== this.#mark) this.#shapes = []
+    desk.owner = this.#mark
     desk.block.set(bytes)
     return desk.block.subarray(0, bytes.length)
   }

@@ -3,9 +3,9 @@
  * numbers. Such a line is a list of pieces, each a stretch of text that must be there and the kind of number after it,
  * so that reading is comparing and converting, and nothing is searched for. Any other line is left to the caller.
  *
- * A learned line (a "shape") takes SHAPE_BYTES: f64 the seconds since 1970 at which its day begins, i32 numbers, i32
- * unused, 16 bytes of which the first 11 are its date; then the pieces: i32 bytes of text, i32 kind of what follows, the
- * text, filled up to whole vectors.
+ * A learned line (a "shape") takes SHAPE_BYTES: f64 the seconds since 1970 at which its day begins, i32 how many
+ * numbers it has, i32 unused, 16 bytes of which the first 11 are its date; then the pieces: i32 bytes of text, i32 kind
+ * of what follows, the text, filled up to whole vectors.
  *
  * A row that was read is an array of f64: the index of its shape, seconds since 1970, the numbers in their order.
  */
@@ -36,6 +36,7 @@ export function heapBase(): usize {
   return __heap_base
 }
 
+/** How much room a shape takes. */
 export function shapeBytes(): usize {
   return SHAPE_BYTES
 }
