@@ -6,11 +6,12 @@ import type { Playhead } from '../playback/playhead.ts'
 import type { Size } from '../stage/alignment.ts'
 import { measureLink } from './linkSpeed.ts'
 import { mapRanges } from './mapColors.ts'
-import { canDecodeQuickly, movingDifferenceScale, movingScale, movingScales } from './movingPictures.ts'
-import { createPictureCache, type Entry, type Loaded, type Wanted } from './pictureCache.ts'
+import { canDecodeQuickly, movingDifferenceScale, movingScales } from './movingPictures.ts'
+import { createPictureCache, type Entry, type Loaded } from './pictureCache.ts'
 import { derivedTask, isDerived, keyOf, pictureOf, type Detail, type Task } from './pictureTasks.ts'
 import { atRest, followHand, keepPace, positionsForHand, positionsWanted, type Motion } from './prefetch.ts'
 import type { PictureSource, PictureTask } from './workerMessages.ts'
+import { wantedTasks } from './wantedTasks.ts'
 import { startPictureWorkers } from './workerPool.ts'
 
 /** What a pane shows of one source at one position. */
@@ -52,9 +53,6 @@ const lookAgainMs = 1000
 
 /** Faster than this, nobody sees whether a picture is sharp. */
 const flyingRate = 12
-/** Of the positions about a playhead that rests, these nearest ones are ready in full; those further on, to be dragged over. */
-const sharpPositions = 6
-
 /** Further ahead a hand cannot be foretold. */
 const longestLeadMs = 400
 
@@ -178,54 +176,6 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   const hasArrived = (shown: Shown, { isRecording }: CompareState) =>
     shown.state !== 'loading' && (!isRecording || shown.state !== 'ready' || shown.detail === 'file')
 
-  /** What is to be had for one position; `isLookedAt` for the one under the playhead. */
-  function tasksAt(
-    state: CompareState,
-    position: number,
-    { isLookedAt, isFlying }: { isLookedAt: boolean; isFlying: boolean },
-  ): Task[] {
-    const { panes, head } = state
-    const isResting = isLookedAt && !head.isPlaying
-    const tasks: Task[] = []
-    if (isDerived(state))
-      for (const source of panes.slice(1)) {
-        const task = derivedTask(state, source, position)
-        if (task) tasks.push(isFlying ? movingTask(state, task) : task)
-      }
-    for (const source of panes) {
-      const address = pictureOf(state, source, position)
-      if (address === undefined) continue
-      const file: Task = { type: 'picture', address, detail: 'file' }
-      if (isDerived(state)) {
-        // Its pixels are only read while it rests; a stage needs the first picture's size.
-        if (isResting && !isFlying) tasks.push(file)
-        continue
-      }
-      // The first pair of all says how fast the link is; until then something small comes with it.
-      if (isSlow() || (link.isSlow() === undefined && isLookedAt))
-        tasks.push({ type: 'picture', address, detail: 'preview' })
-      // On a slow link only the pair that is looked at comes in full, and only while it rests.
-      if (isSlow() && !isResting && !state.isRecording) continue
-      const isQuick = isFlying && !isSlow() && canDecodeQuickly(address) && !cache.peek(keyOf(file))
-      const scale = movingScale(state, ownSizes.get(source))
-      tasks.push(isQuick ? { type: 'picture', address, detail: 'moving', scale } : file)
-    }
-    // Small ones first, or the full pictures of one pane would hold up another.
-    return tasks.sort((a, b) => Number(isFull(a)) - Number(isFull(b)))
-  }
-
-  /** A difference that flies past, of smaller pictures where the pane shows no more and they can be had quickly. */
-  function movingTask(state: CompareState, task: Task): Task {
-    const isQuick =
-      task.type === 'difference' &&
-      !isSlow() &&
-      canDecodeQuickly(task.a) &&
-      canDecodeQuickly(task.b) &&
-      movingScale(state, state.stage) <= movingDifferenceScale &&
-      !cache.peek(keyOf(task))
-    return isQuick ? { ...task, scale: movingDifferenceScale } : task
-  }
-
   /** Where to have pictures ready. */
   function positionsNow(state: CompareState, motion: Motion, nowMs: number): number[] {
     const { head } = state
@@ -273,26 +223,16 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   }
 
   function want(state: CompareState): void {
-    const { head, data } = state
-    if (!data) return cache.want([])
+    if (!state.data) return cache.want([])
     const nowMs = performance.now()
-    const motion = motionOf(head, nowMs)
+    const motion = motionOf(state.head, nowMs)
     const positions = positionsNow(state, motion, nowMs)
-    const isFlying = motion.framesPerSecond > flyingRate && !state.isRecording
-    const wanted = new Map<string, Wanted<Task>>()
-    positions.forEach((position, order) => {
-      // Maps take the engine long; so many at once would only be waited for.
-      if (order >= 8 && (state.mode === 'ssim' || state.mode === 'lpips')) return
-      const isLookedAt = position === head.position
-      const isFar = !head.isPlaying && !state.isRecording && order >= sharpPositions
-      for (const task of tasksAt(state, position, { isLookedAt, isFlying: isFlying || isFar })) {
-        const key = keyOf(task)
-        // On a slow link what is no longer looked at must not hold up what is.
-        const isFinished = !isSlow() || (isLookedAt && !isFull(task))
-        if (!wanted.has(key)) wanted.set(key, { key, task, isLookedAt, isFinished })
-      }
-    })
-    cache.want([...wanted.values()])
+    const facts = {
+      isSlow: link.isSlow(),
+      ownSize: (source: number) => ownSizes.get(source),
+      has: (task: Task) => cache.peek(keyOf(task)) !== undefined,
+    }
+    cache.want(wantedTasks(state, positions, motion.framesPerSecond > flyingRate, facts))
   }
 
   return {
@@ -313,8 +253,6 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     },
   }
 }
-
-const isFull = (task: Task) => task.type === 'picture' && task.detail === 'file'
 
 function shownOf(entry: Entry<Picture> | undefined, detail: Detail): Shown {
   if (!entry) return { state: 'loading' }
