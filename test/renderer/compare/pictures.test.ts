@@ -256,8 +256,13 @@ describe('the picture cache', () => {
       waiting.find((one) => one.key === key)!.finish()
       await new Promise((resolve) => setTimeout(resolve))
     }
-    const want = (keys: string[], rest: { isLookedAt?: boolean; isFinished?: boolean } = {}) =>
-      cache.want(keys.map((key) => ({ key, task: key, isLookedAt: false, isFinished: false, ...rest })))
+    const want = (
+      keys: string[],
+      rest: { isLookedAt?: boolean; isFinished?: boolean; files?: number } = {},
+    ) =>
+      cache.want(
+        keys.map((key) => ({ key, task: key, files: 1, isLookedAt: false, isFinished: false, ...rest })),
+      )
     const asked = () => waiting.map(({ key }) => key)
     return { cache, want, waiting, asked, disposed, finish }
   }
@@ -269,6 +274,16 @@ describe('the picture cache', () => {
     await finish('a')
     expect(asked()).toEqual(['a', 'b', 'c'])
     expect(cache.peek('a')).toMatchObject({ picture: 'a' })
+  })
+
+  it('counts the files that each is made of, and lets go of those that are cancelled', async () => {
+    const { want, asked, finish } = make(1000)
+    want(['a', 'b'], { files: 2 })
+    expect(asked()).toEqual(['a'])
+    want(['c', 'd'], { files: 2 })
+    expect(asked()).toEqual(['a', 'c'])
+    await finish('c')
+    expect(asked()).toEqual(['a', 'c', 'd'])
   })
 
   it('does not let what is looked at wait for others', () => {
@@ -356,7 +371,7 @@ describe('the picture cache', () => {
       now: () => now,
     })
     const want = async () => {
-      cache.want([{ key: 'a', task: 'a', isLookedAt: true, isFinished: true }])
+      cache.want([{ key: 'a', task: 'a', files: 1, isLookedAt: true, isFinished: true }])
       await new Promise((resolve) => setTimeout(resolve))
     }
     await want()

@@ -7,6 +7,8 @@
 export type Wanted<Task> = {
   key: string
   task: Task
+  /** How many files it is made of. */
+  files: number
   /** A person looks at it now: it does not wait for others. */
   isLookedAt: boolean
   /** Once begun it is brought to its end, for the person may still be shown it on the way to somewhere else. */
@@ -30,7 +32,7 @@ export type PictureCache<Picture, Task> = {
 
 export type PictureCacheOptions<Picture, Task> = {
   limitBytes: number
-  /** Loads under way at the same time; as many again for what is looked at. */
+  /** Files under way at the same time; as many again for what is looked at. */
   concurrency: number
   load(task: Task, signal: AbortSignal): Promise<Loaded<Picture>>
   /** Frees what the browser will not free soon enough by itself. */
@@ -48,7 +50,8 @@ export function createPictureCache<Picture, Task>(
 ): PictureCache<Picture, Task> {
   const { limitBytes, concurrency, load, dispose, onChange, now = () => performance.now() } = options
   const kept = new Map<string, Entry<Picture> & { bytes: number; sinceMs: number }>()
-  const underWay = new Map<string, { stop: AbortController; isFinished: boolean }>()
+  const underWay = new Map<string, { stop: AbortController; files: number; isFinished: boolean }>()
+  let filesUnderWay = 0
   let wanted: readonly Wanted<Task>[] = []
   let wantedKeys = new Set<string>()
   let bytes = 0
@@ -76,6 +79,11 @@ export function createPictureCache<Picture, Task>(
   /** Whether something is shown now, so that it is had and kept whatever its size. */
   const isNeeded = (order: number) => order === 0 || wanted[order].isLookedAt
 
+  function end(key: string): void {
+    filesUnderWay -= underWay.get(key)?.files ?? 0
+    underWay.delete(key)
+  }
+
   function start(): void {
     // Room is what more urgent pictures do not take; what nobody wants any more makes way. Pictures on their way are
     // taken to be as large as the largest, or one would be thrown out as soon as it has come, and asked for again.
@@ -85,18 +93,19 @@ export function createPictureCache<Picture, Task>(
       taken += entry?.bytes ?? largestBytes
       if (entry || underWay.has(one.key)) continue
       if (taken > limitBytes && !isNeeded(order)) return
-      if (underWay.size >= (one.isLookedAt ? 2 * concurrency : concurrency)) return
+      if (filesUnderWay >= (one.isLookedAt ? 2 * concurrency : concurrency)) return
       void run(one)
     }
   }
 
-  async function run({ key, task, isFinished }: Wanted<Task>): Promise<void> {
+  async function run({ key, task, files, isFinished }: Wanted<Task>): Promise<void> {
     const stop = new AbortController()
-    underWay.set(key, { stop, isFinished })
+    underWay.set(key, { stop, files, isFinished })
+    filesUnderWay += files
     const outcome = await load(task, stop.signal).catch((error: unknown) => ({
       failure: { reason: error instanceof Error ? error.message : String(error) },
     }))
-    if (underWay.get(key)?.stop === stop) underWay.delete(key)
+    if (underWay.get(key)?.stop === stop) end(key)
     if (stop.signal.aborted) {
       if ('picture' in outcome) dispose(outcome.picture)
     } else {
@@ -124,7 +133,7 @@ export function createPictureCache<Picture, Task>(
       wantedKeys = new Set(next.map(({ key }) => key))
       for (const [key, { stop, isFinished }] of [...underWay]) {
         if (wantedKeys.has(key) || isFinished) continue
-        underWay.delete(key)
+        end(key)
         stop.abort()
       }
       for (const { key } of next) {
@@ -137,6 +146,7 @@ export function createPictureCache<Picture, Task>(
     clear() {
       for (const { stop } of underWay.values()) stop.abort()
       underWay.clear()
+      filesUnderWay = 0
       for (const key of [...kept.keys()]) remove(key)
       wanted = []
       wantedKeys = new Set()

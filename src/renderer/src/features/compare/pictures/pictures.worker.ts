@@ -149,10 +149,7 @@ async function difference(
   way: Way,
   signal: AbortSignal,
 ): Promise<PictureResult> {
-  const [first, second] = await Promise.all([
-    pixelsAt(a, scale, way, signal),
-    pixelsAt(b, scale, way, signal),
-  ])
+  const [first, second] = await pixelsOf([a, b], scale, way, signal)
   const over = isSameSize(first.pixels, second.pixels)
     ? second.pixels
     : laidOver(second.pixels, first.pixels, rule)
@@ -174,22 +171,40 @@ type Pixels = {
 const kept = new Map<string, Promise<Pixels>>()
 const keptBytes = 40 * 2 ** 20
 
-async function pixelsAt(
-  source: PictureSource,
+/** Those that are not kept are fetched together. */
+async function pixelsOf(
+  sources: readonly PictureSource[],
   scale: number | undefined,
   way: Way,
   signal: AbortSignal,
-): Promise<Pixels & { transfer?: Transfer }> {
-  const key = JSON.stringify([source, scale])
+): Promise<(Pixels & { transfer?: Transfer })[]> {
+  const keys = sources.map((source) => JSON.stringify([source, scale]))
   // Whoever asked for it first may have lost interest and ended it.
-  const known = await kept.get(key)?.catch(() => undefined)
-  if (known) {
-    keep(key, Promise.resolve(known))
-    return known
-  }
-  const [file] = fetchFiles([source], way, [signal])
+  const known = await Promise.all(keys.map((key) => kept.get(key)?.catch(() => undefined)))
+  const missing = sources.filter((_, index) => !known[index])
+  const files = fetchFiles(
+    missing,
+    way,
+    missing.map(() => signal),
+  )
+  return Promise.all(
+    sources.map((source, index) => {
+      const pixels = known[index]
+      if (!pixels) return readPixels(files[missing.indexOf(source)], source.path, scale, keys[index])
+      keep(keys[index], Promise.resolve(pixels))
+      return pixels
+    }),
+  )
+}
+
+async function readPixels(
+  file: Promise<Fetched>,
+  path: string,
+  scale: number | undefined,
+  key: string,
+): Promise<Pixels & { transfer: Transfer }> {
   const reading = file.then(async (fetched) => {
-    const { bitmap, size } = await decode(fetched, source.path, scale)
+    const { bitmap, size } = await decode(fetched, path, scale)
     const context = scratch(bitmap.width, bitmap.height)
     context.drawImage(bitmap, 0, 0)
     const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height)

@@ -45,7 +45,8 @@ export function wantedTasks(
       const key = keyOf(task)
       // On a slow link what is no longer looked at must not hold up what is.
       const isFinished = facts.isSlow !== true || (isLookedAt && !isFull(task))
-      if (!wanted.has(key)) wanted.set(key, { key, task, isLookedAt, isFinished })
+      const files = task.type === 'difference' ? 2 : 1
+      if (!wanted.has(key)) wanted.set(key, { key, task, files, isLookedAt, isFinished })
     }
   })
   return [...wanted.values()]
