@@ -10,6 +10,8 @@ import { extentOf, extremes, rankAt } from '../playback/dips.ts'
 import css from './PairPanel.module.css'
 
 const shownWorst = 15
+/** Greater numbers of frames do not fit five to a row. */
+const longNumbers = 9999
 
 /** The worst frames of one run within what the timeline shows, and which run that is. */
 export function WorstHere({ data, position }: { data: OpenComparison; position: number }) {
@@ -74,7 +76,7 @@ function WorstList(props: { metric: MetricInfo; column: Float32Array; position: 
   )
   const extent = useMemo(() => extentOf([column]), [column])
   return (
-    <ol className={css.worst}>
+    <ol className={css.worst} data-long={column.length > longNumbers || undefined}>
       {worst.map((at) => (
         <li key={at}>
           <button
