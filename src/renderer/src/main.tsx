@@ -8,8 +8,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { engine } from './api/connection.ts'
 import { App } from './app/App.tsx'
+import { routeOf } from './app/hashLocation.ts'
 import { isDark, usePreferences } from './app/preferences.ts'
-import { preloadPages } from './features/routes.ts'
+import { beginPage, preloadPages } from './features/routes.ts'
 import { initialLanguage, startWords } from './i18n/index.ts'
 
 const { theme, density, language } = usePreferences.getState()
@@ -21,6 +22,8 @@ root.dataset.density = density
 startWords(initialLanguage(language, navigator.languages))
 // Connecting takes longer than drawing the frame, so it starts first.
 engine()
+const { path, search } = routeOf(location.hash)
+void beginPage(path, new URLSearchParams(search))
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />

@@ -3,6 +3,7 @@ import type { Recipe } from '../../../shared/contract/runs.ts'
 import type { Score } from '../../../shared/domain/score.ts'
 import type { AppErrorData } from '../../../shared/errors.ts'
 import type { Db } from '../store/database.ts'
+import { FrameColumn } from './frameColumn.ts'
 
 export type RunStatus = 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted'
 
@@ -99,7 +100,7 @@ export function benchmarkRepository(db: Db) {
   const putScore = db.prepare(
     'INSERT OR REPLACE INTO frame_scores (run_id, quantity, frame_index, value) VALUES (?, ?, ?, ?)',
   )
-  // Two lists of numbers: a column of 100,000 frames becomes a map without an object per row.
+  // Two lists of numbers: a column of 100,000 frames is read without an object per row.
   const selectColumnOf = (what: 'frame_index' | 'value') =>
     db
       .prepare<[string, string], number>(
@@ -109,12 +110,9 @@ export function benchmarkRepository(db: Db) {
   const selectIndices = selectColumnOf('frame_index')
   const selectValues = selectColumnOf('value')
   // In one view of the database, or a frame written in between would shift all that follow.
-  const selectColumn = db.transaction((runId: string, quantity: string) => {
-    const values = selectValues.all(runId, quantity)
-    const column = new Map<number, number>()
-    selectIndices.all(runId, quantity).forEach((index, at) => column.set(index, values[at]))
-    return column
-  })
+  const selectColumn = db.transaction((runId: string, quantity: string) =>
+    FrameColumn.of(selectIndices.all(runId, quantity), selectValues.all(runId, quantity)),
+  )
   const selectQuantities = db.prepare<[string], { quantity: string }>(
     'SELECT DISTINCT quantity FROM frame_scores WHERE run_id = ?',
   )
@@ -203,7 +201,7 @@ export function benchmarkRepository(db: Db) {
     dropFrames: (id: string, indices: readonly number[]) => dropFrames.immediate(id, indices),
     /** Quantities that have at least one value. */
     quantities: (id: string) => selectQuantities.all(id).map(({ quantity }) => quantity),
-    /** One quantity of all frames that have it, by frame index. */
+    /** One quantity of all frames that have it. */
     column: (id: string, quantity: string) => selectColumn(id, quantity),
     writeSetScores: (id: string, scores: Record<string, Score>) => writeSetScores.immediate(id, scores),
     setScores: (id: string): Record<string, Score> =>

@@ -289,7 +289,7 @@ function perFrameScores(
 ): Record<string, Score> {
   const okFrames = new Set(frames.filter(({ status }) => status === 'ok').map(({ index }) => index))
   const column = (quantity: string) =>
-    new Map([...repository.column(run.id, quantity)].filter(([index]) => okFrames.has(index)))
+    repository.column(run.id, quantity).filter((index) => okFrames.has(index))
   const scores: Record<string, Score> = {}
   for (const metric of run.recipe.metrics.filter((id) => metricInfo(id).isPerFrame)) {
     const without = networks.without[metric]

@@ -3,10 +3,11 @@ import type { Recipe } from '../../../shared/contract/runs.ts'
 import { toScoreValue, type Score } from '../../../shared/domain/score.ts'
 import { boundaryScores, type BoundaryCounts } from '../metrics/boundary/kernel.ts'
 import { batchedPsnr, psnrFromMse } from '../metrics/psnr/kernel.ts'
+import { FrameColumn } from './frameColumn.ts'
 import type { Quantity } from './kernels.ts'
 
-/** Reads one quantity of a run: frame index to value, frames without it left out. */
-export type ColumnReader = (quantity: Quantity) => Map<number, number>
+/** Reads one quantity of a run. */
+export type ColumnReader = (quantity: Quantity) => FrameColumn
 
 type Boundary = 'f1' | 'precision' | 'recall'
 
@@ -28,18 +29,18 @@ const plainQuantity: Record<string, Quantity> = {
   Aesthetic: 'aesthetic',
 }
 
-/** The values of one per-frame metric, by frame index. */
-export function frameMetric(metric: string, column: ColumnReader, recipe: Recipe): Map<number, number> {
-  if (metric === 'PSNR') return mapValues(column('mse'), psnrFromMse)
+/** The values of one per-frame metric. */
+export function frameMetric(metric: string, column: ColumnReader, recipe: Recipe): FrameColumn {
+  if (metric === 'PSNR') return column('mse').map(psnrFromMse)
   if (metric === 'SSIM') return column(ssimQuantity(recipe))
   if (metric in plainQuantity) return column(plainQuantity[metric])
   if (metric in pixelShare) {
     const [quantity, samples] = pixelShare[metric]
     const pixels = column('pixels')
-    return mapValues(column(quantity), (sum, index) => sum / (samples * (pixels.get(index) ?? NaN)))
+    return column(quantity).map((sum, index) => sum / (samples * (pixels.get(index) ?? NaN)))
   }
   if (metric in boundaryOf) return boundaryPerFrame(boundaryOf[metric], column)
-  return new Map()
+  return FrameColumn.of([], [])
 }
 
 /**
@@ -53,63 +54,55 @@ export function setMetric(metric: string, column: ColumnReader, recipe: Recipe):
   if (metric === 'PSNR' && recipe.protocol.psnr === 'batched') {
     return {
       status: 'ok',
-      value: toScoreValue(batchedPsnr([...column('mse').values()], recipe.batchSize)!),
+      value: toScoreValue(batchedPsnr(column('mse').toArray(), recipe.batchSize)!),
       n,
     }
   }
   if (metric in pixelShare) {
     const [quantity, samples] = pixelShare[metric]
-    return { status: 'ok', value: total(column(quantity)) / (samples * total(column('pixels'))), n }
+    return { status: 'ok', value: column(quantity).sum() / (samples * column('pixels').sum()), n }
   }
   if (metric in boundaryOf) return boundaryOfSet(boundaryOf[metric], column, n)
   const details = metric === 'SSIM' ? { details: ssimVariants(column) } : {}
-  return { status: 'ok', value: toScoreValue(mean(values)), n, ...details }
+  return { status: 'ok', value: toScoreValue(values.mean()), n, ...details }
 }
 
 const ssimQuantity = (recipe: Recipe): Quantity => (recipe.ssimBorder === 'full' ? 'ssim' : 'ssim_cropped')
 
 function ssimVariants(column: ColumnReader): Record<string, number> {
   const cropped = column('ssim_cropped')
-  return { full_map: mean(column('ssim')), ...(cropped.size > 0 ? { cropped: mean(cropped) } : {}) }
+  return { full_map: column('ssim').mean(), ...(cropped.size > 0 ? { cropped: cropped.mean() } : {}) }
 }
 
-function boundaryCounts(column: ColumnReader): Map<number, BoundaryCounts> {
+/** The counts of a frame by its index. */
+function boundaryCounts(column: ColumnReader): (index: number) => BoundaryCounts {
+  const hitsPrediction = column('boundary_hits_prediction')
   const hitsReference = column('boundary_hits_reference')
   const predictionEdges = column('boundary_edges_prediction')
   const referenceEdges = column('boundary_edges_reference')
   const pixels = column('boundary_pixels')
-  const at = (values: Map<number, number>, index: number) => values.get(index) ?? 0
-  return mapValues(column('boundary_hits_prediction'), (hitsPrediction, index) => ({
-    hitsPrediction,
-    hitsReference: at(hitsReference, index),
-    predictionEdges: at(predictionEdges, index),
-    referenceEdges: at(referenceEdges, index),
-    pixels: at(pixels, index),
-  }))
+  return (index) => ({
+    hitsPrediction: hitsPrediction.get(index) ?? 0,
+    hitsReference: hitsReference.get(index) ?? 0,
+    predictionEdges: predictionEdges.get(index) ?? 0,
+    referenceEdges: referenceEdges.get(index) ?? 0,
+    pixels: pixels.get(index) ?? 0,
+  })
 }
 
-function boundaryPerFrame(which: Boundary, column: ColumnReader): Map<number, number> {
-  return mapValues(boundaryCounts(column), (counts) => boundaryScores([counts])![which])
+function boundaryPerFrame(which: Boundary, column: ColumnReader): FrameColumn {
+  const countsOf = boundaryCounts(column)
+  return column('boundary_hits_prediction').map((_, index) => boundaryScores([countsOf(index)])![which])
 }
 
 function boundaryOfSet(which: Boundary, column: ColumnReader, n: number): Score {
-  const scores = boundaryScores(boundaryCounts(column).values())!
+  const countsOf = boundaryCounts(column)
+  const counts: BoundaryCounts[] = []
+  column('boundary_hits_prediction').forEach((_, index) => counts.push(countsOf(index)))
+  const scores = boundaryScores(counts)!
   const details = {
     Boundary_GT_Edge_Ratio: scores.referenceEdgeRatio,
     Boundary_Pred_Edge_Ratio: scores.predictionEdgeRatio,
   }
   return { status: 'ok', value: scores[which], n, details }
 }
-
-function mapValues<A, B>(map: Map<number, A>, change: (value: A, index: number) => B): Map<number, B> {
-  const changed = new Map<number, B>()
-  for (const [index, value] of map) changed.set(index, change(value, index))
-  return changed
-}
-
-function total(values: Map<number, number>): number {
-  let sum = 0
-  for (const value of values.values()) sum += value
-  return sum
-}
-const mean = (values: Map<number, number>) => total(values) / values.size

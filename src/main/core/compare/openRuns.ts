@@ -1,8 +1,10 @@
 /** Everything the Compare page needs to know about some runs, in one compact answer. */
 import { resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Comparison, FrameState } from '../../../shared/contract/compare.ts'
 import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { FrameColumn } from '../benchmark/frameColumn.ts'
 import { frameMetric } from '../benchmark/frameMetrics.ts'
 import type { BenchmarkRepository, StoredRun } from '../benchmark/benchmark.repository.ts'
 import { listFolder } from '../benchmark/pairing.ts'
@@ -34,10 +36,12 @@ export async function openRuns(
     namesIn(first.referenceDir, 'Ground truth', cautions),
     ...runs.map(({ predictionDir, label }) => namesIn(predictionDir, label, cautions)),
   ])
-  const tables = runs.map(({ id }) => repository.frames(id))
-  const scores = runs.map((run) => scoresOf(run, repository))
+  const tables = await oneByOne(runs, ({ id }) => repository.frames(id))
+  const scores: [metric: string, FrameColumn][][] = []
+  for (const run of runs) scores.push(await scoresOf(run, repository))
   const [referenceNames, ...folders] = await listing
   const measured = tables.map((frames) => frames.map(({ name }) => name))
+  await nextTurn()
   const { names, trackStarts, inReference, positions } = joinFrames(referenceNames, [...measured, ...folders])
   if (names.length === 0)
     throw new AppError('not-found', `${first.label} has no frames.`, {
@@ -58,11 +62,11 @@ export async function openRuns(
       const states = new Uint8Array(names.length)
       for (const position of positions[runs.length + at]) states[position] = stateNumber.unmeasured
       const frameIndex = new Int32Array(names.length).fill(-1)
-      const positionOfIndex = new Map<number, number>()
+      const positionOfIndex = new Int32Array((tables[at].at(-1)?.index ?? -1) + 1).fill(-1)
       const failures: Comparison['runs'][number]['failures'] = []
       for (const [row, { index, status, error }] of tables[at].entries()) {
         const position = positions[at][row]
-        positionOfIndex.set(index, position)
+        positionOfIndex[index] = position
         frameIndex[position] = index
         states[position] = stateNumber[status]
         if (status === 'failed') failures.push({ position, reason: error ?? 'unknown' })
@@ -84,32 +88,51 @@ export async function openRuns(
   }
 }
 
-/** Values of every metric that frames have, by frame index. */
-function scoresOf(run: StoredRun, repository: BenchmarkRepository): [metric: string, Map<number, number>][] {
-  const read = new Map<string, Map<number, number>>()
+/** Values of every metric that frames have. */
+async function scoresOf(
+  run: StoredRun,
+  repository: BenchmarkRepository,
+): Promise<[metric: string, FrameColumn][]> {
+  const read = new Map<string, FrameColumn>()
   const column = (quantity: string) => {
     const known = read.get(quantity) ?? repository.column(run.id, quantity)
     read.set(quantity, known)
     return known
   }
-  return run.recipe.metrics
-    .filter((id) => metricInfo(id).isPerFrame)
-    .map((metric) => [metric, frameMetric(metric, column, run.recipe)])
+  const metrics = run.recipe.metrics.filter((id) => metricInfo(id).isPerFrame)
+  return oneByOne(metrics, (metric) => [metric, frameMetric(metric, column, run.recipe)])
 }
 
 function columnsOf(
-  scores: readonly [metric: string, Map<number, number>][],
-  positionOfIndex: ReadonlyMap<number, number>,
+  scores: readonly [metric: string, FrameColumn][],
+  positionOfIndex: Int32Array,
   length: number,
 ): Record<string, string> {
   const columns: Record<string, string> = {}
   for (const [metric, values] of scores) {
     if (values.size === 0) continue
     const packed = new Float32Array(length).fill(NaN)
-    for (const [index, value] of values) packed[positionOfIndex.get(index)!] = value
+    values.forEach((value, index) => {
+      // A benchmark under way may have written frames since their names were read.
+      const position = positionOfIndex[index] ?? -1
+      if (position >= 0) packed[position] = value
+    })
     columns[metric] = base64(packed)
   }
   return columns
+}
+
+/** Works on each in turn, and lets others have their turn in between: 100,000 frames take most of a second. */
+async function oneByOne<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Result,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (const item of items) {
+    results.push(work(item))
+    await nextTurn()
+  }
+  return results
 }
 
 /** Names of pictures in a folder; one that is gone is a caution, for scores can be looked at without it. */

@@ -17,6 +17,7 @@ import {
 } from 'lucide-react'
 import { lazy, type ComponentType } from 'react'
 import type { Namespace } from '../i18n/resources.ts'
+import { askFirst } from './compare/openQuestion.ts'
 
 export type FeatureName = Exclude<Namespace, 'app' | 'metrics'>
 
@@ -25,25 +26,27 @@ export type FeatureRoute = {
   /** Pattern of the address, such as `/runs/:id`. */
   path: string
   Page: ComponentType
+  /** Loads the code of the page. */
+  load(): Promise<ComponentType>
+  /** Asks what the page will ask first. */
+  askFirst?(query: URLSearchParams): void
   icon?: LucideIcon
   /** Stands at the lower end of the rail. */
   isLast?: boolean
 }
 
-const loads: (() => Promise<ComponentType>)[] = []
-
 /** A page whose code is loaded when it is opened first, or before. */
-const page = (load: () => Promise<ComponentType>) => {
-  loads.push(load)
-  return lazy(async () => ({ default: await load() }))
-}
+const page = (load: () => Promise<ComponentType>) => ({
+  Page: lazy(async () => ({ default: await load() })),
+  load,
+})
 
 /**
  * Loads the code of every page, so that each opens at once, also while the line to the engine is cut. One after another
  * in moments when the page has nothing else to do: together they would stop what a person is dragging.
  */
 export async function preloadPages(): Promise<void> {
-  for (const load of loads) {
+  for (const { load } of routes) {
     await idleMoment()
     // What does not come now is asked for again when its page is opened.
     await load().catch(() => undefined)
@@ -65,114 +68,126 @@ export const routes: readonly FeatureRoute[] = [
     feature: 'workspace',
     path: '/',
     icon: FolderOpen,
-    Page: page(async () => (await import('./workspace/WorkspacePage.tsx')).WorkspacePage),
+    ...page(async () => (await import('./workspace/WorkspacePage.tsx')).WorkspacePage),
   },
   {
     feature: 'experiments',
     path: '/experiments',
     icon: BookOpen,
-    Page: page(async () => (await import('./experiments/ExperimentsPage.tsx')).ExperimentsPage),
+    ...page(async () => (await import('./experiments/ExperimentsPage.tsx')).ExperimentsPage),
   },
   {
     feature: 'experiments',
     path: '/experiments/:id',
-    Page: page(async () => (await import('./experiments/ExperimentsPage.tsx')).ExperimentsPage),
+    ...page(async () => (await import('./experiments/ExperimentsPage.tsx')).ExperimentsPage),
   },
   {
     feature: 'train',
     path: '/train',
     icon: Dumbbell,
-    Page: page(async () => (await import('./train/LaunchPage.tsx')).LaunchPage),
+    ...page(async () => (await import('./train/LaunchPage.tsx')).LaunchPage),
   },
   {
     feature: 'train',
     path: '/train/processes',
-    Page: page(async () => (await import('./train/ProcessesPage.tsx')).ProcessesPage),
+    ...page(async () => (await import('./train/ProcessesPage.tsx')).ProcessesPage),
   },
   {
     feature: 'train',
     path: '/train/processes/:id',
-    Page: page(async () => (await import('./train/ProcessesPage.tsx')).ProcessesPage),
+    ...page(async () => (await import('./train/ProcessesPage.tsx')).ProcessesPage),
   },
   {
     feature: 'train',
     path: '/train/slurm',
-    Page: page(async () => (await import('./train/SlurmPage.tsx')).SlurmPage),
+    ...page(async () => (await import('./train/SlurmPage.tsx')).SlurmPage),
   },
   {
     feature: 'train',
     path: '/train/slurm/:id',
-    Page: page(async () => (await import('./train/SlurmPage.tsx')).SlurmPage),
+    ...page(async () => (await import('./train/SlurmPage.tsx')).SlurmPage),
   },
   {
     feature: 'train',
     path: '/train/curves',
-    Page: page(async () => (await import('./train/CurvesPage.tsx')).CurvesPage),
+    ...page(async () => (await import('./train/CurvesPage.tsx')).CurvesPage),
   },
   {
     feature: 'evaluate',
     path: '/evaluate',
     icon: ClipboardCheck,
-    Page: page(async () => (await import('./evaluate/EvaluatePage.tsx')).EvaluatePage),
+    ...page(async () => (await import('./evaluate/EvaluatePage.tsx')).EvaluatePage),
   },
   {
     feature: 'evaluate',
     path: '/evaluate/command',
-    Page: page(async () => (await import('./evaluate/EvaluateCommandPage.tsx')).EvaluateCommandPage),
+    ...page(async () => (await import('./evaluate/EvaluateCommandPage.tsx')).EvaluateCommandPage),
   },
   {
     feature: 'benchmark',
     path: '/benchmark',
     icon: Gauge,
-    Page: page(async () => (await import('./benchmark/BenchmarkPage.tsx')).BenchmarkPage),
+    ...page(async () => (await import('./benchmark/BenchmarkPage.tsx')).BenchmarkPage),
   },
   {
     feature: 'runs',
     path: '/runs',
     icon: Rows3,
-    Page: page(async () => (await import('./runs/RunsPage.tsx')).RunsPage),
+    ...page(async () => (await import('./runs/RunsPage.tsx')).RunsPage),
   },
   {
     feature: 'runs',
     path: '/runs/:id',
-    Page: page(async () => (await import('./runs/RunPage.tsx')).RunPage),
+    ...page(async () => (await import('./runs/RunPage.tsx')).RunPage),
   },
   {
     feature: 'compare',
     path: '/compare',
     icon: Columns2,
-    Page: page(async () => (await import('./compare/ComparePage.tsx')).ComparePage),
+    ...page(async () => (await import('./compare/ComparePage.tsx')).ComparePage),
+    askFirst,
   },
   {
     feature: 'compare',
     path: '/compare/vote',
-    Page: page(async () => (await import('./compare/vote/VotePage.tsx')).VotePage),
+    ...page(async () => (await import('./compare/vote/VotePage.tsx')).VotePage),
   },
   {
     feature: 'videos',
     path: '/videos',
     icon: Film,
-    Page: page(async () => (await import('./videos/VideosPage.tsx')).VideosPage),
+    ...page(async () => (await import('./videos/VideosPage.tsx')).VideosPage),
   },
   {
     feature: 'jobs',
     path: '/jobs',
     icon: Activity,
-    Page: page(async () => (await import('./jobs/JobsPage.tsx')).JobsPage),
+    ...page(async () => (await import('./jobs/JobsPage.tsx')).JobsPage),
   },
   {
     feature: 'jobs',
     path: '/jobs/:id',
-    Page: page(async () => (await import('./jobs/JobsPage.tsx')).JobsPage),
+    ...page(async () => (await import('./jobs/JobsPage.tsx')).JobsPage),
   },
   {
     feature: 'system',
     path: '/system',
     icon: Wrench,
     isLast: true,
-    Page: page(async () => (await import('./system/SystemPage.tsx')).SystemPage),
+    ...page(async () => (await import('./system/SystemPage.tsx')).SystemPage),
   },
 ]
+
+/**
+ * Begins with the page of an address while the window around it is still being drawn: its code first, for the engine
+ * that sends it may be busy with the question that follows.
+ */
+export async function beginPage(path: string, query: URLSearchParams): Promise<void> {
+  const route = routes.find((one) => one.path === path)
+  // What does not come now is asked for again when the page is drawn.
+  await route?.load().catch(() => undefined)
+  route?.askFirst?.(query)
+}
 
 /** The keys of the rail's entries: Alt and their place. */
 export const railKeys = (index: number): string | undefined => (index < 9 ? `alt+${index + 1}` : undefined)

@@ -20,6 +20,7 @@ import { ExportDialog } from './ExportDialog.tsx'
 import { MarkerDialog } from './MarkerDialog.tsx'
 import { ModeBar } from './ModeBar.tsx'
 import { copyOrSave, pairPicture } from './pairPicture.ts'
+import { openInput, openOptions } from './openQuestion.ts'
 import { PairPanel } from './panel/PairPanel.tsx'
 import { extremes } from './playback/dips.ts'
 import { startFrameSupply, type FrameSupply } from './pictures/frameSupply.ts'
@@ -45,11 +46,7 @@ export function ComparePage() {
 
 function OpenSources({ address }: { address: CompareAddress }) {
   const { t } = useTranslation('compare')
-  const query = useEngineQuery(
-    'compare.open',
-    { runIds: address.runIds, clips: address.clips },
-    { staleTime: Infinity, gcTime: 60_000 },
-  )
+  const query = useEngineQuery('compare.open', openInput(address), openOptions)
   const data = useMemo(() => query.data && unpackComparison(query.data, t('truth')), [query.data, t])
   const names = data && [...data.runs, ...data.clips].map(({ label }) => label).join(' · ')
   useTrail(data && (data.map === '' ? names : `${names} · ${data.map}`))
