@@ -53,8 +53,14 @@ describe('files that are being written', () => {
     const child = spawn(process.execPath, [join(folder, 'make.mjs'), folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    // Frames wait in the pipe until ffmpeg has opened its file, on a busy machine more than sixty of them.
-    const isWriting = () => readdirSync(join(folder, 'out')).some((name) => name.endsWith('.part'))
+    // Frames wait in the pipe until ffmpeg has opened its file, on a busy machine more than sixty of them. The first clip
+    // is finished; the others must both have theirs, or the later one would still be made by an ffmpeg that outlives its parent for a moment.
+    const isWriting = () => {
+      const names = readdirSync(join(folder, 'out'))
+      return ['track_1_', '.track_2_', '.track_3_'].every((start) =>
+        names.some((name) => name.startsWith(start)),
+      )
+    }
     child.stdout.on('data', (text: Buffer) => {
       if (Number(text.toString().trim().split('\n').at(-1)) >= 60 && isWriting()) child.kill('SIGKILL')
     })
