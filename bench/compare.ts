@@ -177,11 +177,14 @@ function report(what: string, looks: readonly Look[], cpu: Cpu): void {
     const shown = shownAt.get(position)
     return shown === undefined ? [] : [Math.max(0, shown - at)]
   })
+  const missedByHalfSecond = Array<number>(Math.floor(seconds * 2) + 1).fill(0)
+  for (const [position, at] of wantedAt)
+    if (!shownAt.has(position)) missedByHalfSecond[Math.floor((at - looks[0].at) / 500)]++
   late.sort((a, b) => a - b)
   const quantile = (share: number) => Math.round(late[Math.floor(share * (late.length - 1))] ?? NaN)
   const rate = (count: number) => (count / seconds).toFixed(1)
   console.log(
-    `  ${what}: ${rate(pictures)} pictures/s of ${rate(wantedAt.size)} wanted, ${wantedAt.size - late.length} never shown, ` +
+    `  ${what}: ${rate(pictures)} pictures/s of ${rate(wantedAt.size)} wanted, ${wantedAt.size - late.length} never shown (in each half second ${missedByHalfSecond.join(' ')}), ` +
       `late by ${quantile(0.5)} ms (p50) ${quantile(0.95)} ms (p95), ` +
       `screen ${rate(looks.length)}/s; a picture takes ${((cpu.page / pictures) * 1000).toFixed(0)} ms of the page's thread, ` +
       `${((cpu.all / pictures) * 1000).toFixed(0)} ms of all`,

@@ -3,11 +3,22 @@ import type { Recipe } from '../../../shared/contract/runs.ts'
 import { toScoreValue, type Score } from '../../../shared/domain/score.ts'
 import { boundaryScores, type BoundaryCounts } from '../metrics/boundary/kernel.ts'
 import { batchedPsnr, psnrFromMse } from '../metrics/psnr/kernel.ts'
+import type { BenchmarkRepository } from './benchmark.repository.ts'
 import { FrameColumn } from './frameColumn.ts'
 import type { Quantity } from './kernels.ts'
 
 /** Reads one quantity of a run. */
 export type ColumnReader = (quantity: Quantity) => FrameColumn
+
+/** Reads each quantity of a run once, however many metrics are made of it. */
+export function columnsOfRun(repository: Pick<BenchmarkRepository, 'column'>, runId: string): ColumnReader {
+  const read = new Map<Quantity, FrameColumn>()
+  return (quantity) => {
+    const column = read.get(quantity) ?? repository.column(runId, quantity)
+    read.set(quantity, column)
+    return column
+  }
+}
 
 type Boundary = 'f1' | 'precision' | 'recall'
 

@@ -5,7 +5,7 @@ import type { Comparison, FrameState } from '../../../shared/contract/compare.ts
 import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { FrameColumn } from '../benchmark/frameColumn.ts'
-import { frameMetric } from '../benchmark/frameMetrics.ts'
+import { columnsOfRun, frameMetric } from '../benchmark/frameMetrics.ts'
 import type { BenchmarkRepository, StoredRun } from '../benchmark/benchmark.repository.ts'
 import { listFolder } from '../benchmark/pairing.ts'
 import { summarise, type RunStore } from '../runs/report.ts'
@@ -93,12 +93,7 @@ async function scoresOf(
   run: StoredRun,
   repository: BenchmarkRepository,
 ): Promise<[metric: string, FrameColumn][]> {
-  const read = new Map<string, FrameColumn>()
-  const column = (quantity: string) => {
-    const known = read.get(quantity) ?? repository.column(run.id, quantity)
-    read.set(quantity, known)
-    return known
-  }
+  const column = columnsOfRun(repository, run.id)
   const metrics = run.recipe.metrics.filter((id) => metricInfo(id).isPerFrame)
   return oneByOne(metrics, (metric) => [metric, frameMetric(metric, column, run.recipe)])
 }

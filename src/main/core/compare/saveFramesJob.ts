@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path'
 import { metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { StoredRun } from '../benchmark/benchmark.repository.ts'
-import { frameMetric } from '../benchmark/frameMetrics.ts'
+import { columnsOfRun, frameMetric } from '../benchmark/frameMetrics.ts'
 import { decodeImageFile } from '../images/imageFile.ts'
 import type { JobKind } from '../jobs/jobs.ts'
 import type { Media } from '../media/media.ts'
@@ -69,11 +69,12 @@ async function sourceOf(
 /** `LPIPS 0.412  SSIM 0.704` of a frame in a run; empty for frames without scores. */
 function captionsOf(run: StoredRun, { repository }: RunStore): (picture: string | number) => string {
   const indices = new Map(repository.frames(run.id).map(({ index, name }) => [name, index]))
+  const column = columnsOfRun(repository, run.id)
   const columns = ['LPIPS', 'SSIM', 'PSNR']
     .filter((metric) => run.recipe.metrics.includes(metric))
     .map((metric) => ({
       title: metricInfo(metric).title,
-      values: frameMetric(metric, (quantity) => repository.column(run.id, quantity), run.recipe),
+      values: frameMetric(metric, column, run.recipe),
     }))
   return (name) => {
     const index = indices.get(String(name))

@@ -3,8 +3,7 @@ import type { FrameTable, RunReport, RunSummary } from '../../../shared/contract
 import { metricGroups, metricInfo } from '../../../shared/domain/metricCatalog.ts'
 import type { Score } from '../../../shared/domain/score.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { FrameColumn } from '../benchmark/frameColumn.ts'
-import { frameMetric } from '../benchmark/frameMetrics.ts'
+import { columnsOfRun, frameMetric } from '../benchmark/frameMetrics.ts'
 import type { BenchmarkRepository, StoredRun } from '../benchmark/benchmark.repository.ts'
 import { recipeLine } from '../benchmark/recipe.ts'
 import { isOwnerAlive } from '../jobs/owner.ts'
@@ -83,12 +82,7 @@ export function report(run: StoredRun, store: RunStore): RunReport {
 /** The per-frame scores of a run as columns, in frame order. */
 export function frameTable(run: StoredRun, repository: BenchmarkRepository): FrameTable {
   const frames = repository.frames(run.id)
-  const columns = new Map<string, FrameColumn>()
-  const column = (quantity: string) => {
-    const known = columns.get(quantity) ?? repository.column(run.id, quantity)
-    columns.set(quantity, known)
-    return known
-  }
+  const column = columnsOfRun(repository, run.id)
   const metrics: FrameTable['metrics'] = {}
   for (const metric of run.recipe.metrics.filter((id) => metricInfo(id).isPerFrame)) {
     const values = frameMetric(metric, column, run.recipe)

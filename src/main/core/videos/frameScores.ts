@@ -2,7 +2,7 @@
 import { extname } from 'node:path'
 import { metricCatalog } from '../../../shared/domain/metricCatalog.ts'
 import type { BenchmarkRepository } from '../benchmark/benchmark.repository.ts'
-import { frameMetric } from '../benchmark/frameMetrics.ts'
+import { columnsOfRun, frameMetric } from '../benchmark/frameMetrics.ts'
 
 /** Scores of single frames by frame name (no extension), in the order they were asked for. */
 export type FrameScores = Map<string, { name: string; value: number }[]>
@@ -23,9 +23,8 @@ export function readFrameScores(
   const wanted = metrics.flatMap((name) => perFrameMetric(name) ?? [])
   for (const run of repository.list(newestRuns)) {
     if (run.predictionDir !== predictionDir) continue
-    const columns = wanted.map(({ id }) =>
-      frameMetric(id, (quantity) => repository.column(run.id, quantity), run.recipe),
-    )
+    const column = columnsOfRun(repository, run.id)
+    const columns = wanted.map(({ id }) => frameMetric(id, column, run.recipe))
     if (columns.every(({ size }) => size === 0)) continue
     const scores: FrameScores = new Map()
     for (const { index, name } of repository.frames(run.id)) {

@@ -2,6 +2,7 @@
 import { queryClient, queryOf } from '../../api/queries.ts'
 import { parseAddress, type CompareAddress } from './address.ts'
 
+/** What is asked of an address: its runs and videos. */
 export const openInput = ({ runIds, clips }: CompareAddress) => ({ runIds, clips })
 
 /** Frames and scores of a run stay as they are; of 100,000 frames they take room. */

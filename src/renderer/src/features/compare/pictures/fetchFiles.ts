@@ -21,11 +21,14 @@ export function fetchFiles(
   signals: readonly AbortSignal[],
 ): Promise<Fetched>[] {
   const isPlain = ({ look }: PictureSource) => Object.keys(look).length === 0
-  const url = mediaFilesUrlAt(
-    way.address,
-    sources.map(({ path }) => path),
-  )
-  if (!way.isFast || sources.length < 2 || !sources.every(isPlain) || url.length > longestUrl)
+  const url =
+    way.isFast && sources.length > 1 && sources.every(isPlain)
+      ? mediaFilesUrlAt(
+          way.address,
+          sources.map(({ path }) => path),
+        )
+      : undefined
+  if (url === undefined || url.length > longestUrl)
     return sources.map((source, index) => fetchOne(source, way, signals[index]))
   const bundle = timed(() => fetchBundle(url, untilAllAborted(signals)))
   return sources.map(async (source, index) => {

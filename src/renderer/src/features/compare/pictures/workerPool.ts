@@ -88,7 +88,10 @@ export function startPictureWorkers(count: number): PictureWorkers {
         const { id } = asked
         const cancel = () => {
           if (asked.slot) asked.slot.worker.postMessage({ cancel: id } satisfies PictureRequest)
-          else gathered = gathered.filter((one) => one !== asked)
+          else {
+            gathered = gathered.filter((one) => one !== asked)
+            answers.delete(id)
+          }
           reject(new DOMException('No longer wanted.', 'AbortError'))
         }
         answers.set(id, (result) => {
