@@ -21,6 +21,8 @@ const markup = '<img src=x onerror=alert(1)>'
 
 /** Opens the command palette; what is typed then reaches it also on a busy machine. */
 async function openPalette(page: Page): Promise<void> {
+  // A window that is just closing still keeps the keys from the page.
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   await page.keyboard.press('Control+k')
   await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox')
 }
