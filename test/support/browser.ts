@@ -7,7 +7,7 @@ const system = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 /** Starts a headless Chromium; `undefined`, with the reason on the terminal, where there is none. */
 export async function startBrowser(): Promise<Browser | undefined> {
   const reasons: string[] = []
-  for (const candidate of await candidates()) {
+  for (const candidate of await browserCandidates()) {
     try {
       return await chromium.launch({
         executablePath: candidate.path,
@@ -21,7 +21,8 @@ export async function startBrowser(): Promise<Browser | undefined> {
   return undefined
 }
 
-async function candidates(): Promise<{ path: string; args: string[] }[]> {
+/** Browsers that may be here, most likely first, with the options each needs to start. */
+export async function browserCandidates(): Promise<{ path: string; args: string[] }[]> {
   const named = process.env.PARALLAX_CHROMIUM
   if (named !== undefined) return [{ path: named, args: [] }]
   const found = system.filter((path) => existsSync(path)).map((path) => ({ path, args: [] as string[] }))

@@ -241,30 +241,28 @@ describe('the picture cache', () => {
   const make = (limitBytes: number) => {
     const waiting: Waiting[] = []
     const disposed: string[] = []
+    const told: boolean[] = []
     const cache = createPictureCache<string, string>({
       limitBytes,
       concurrency: 2,
+      spareConcurrency: 1,
       load: (key, signal) =>
         new Promise((resolve, reject) => {
           signal.addEventListener('abort', () => reject(new Error('aborted')))
           waiting.push({ key, signal, finish: () => resolve({ picture: key, bytes: 10 }) })
         }),
       dispose: (picture) => disposed.push(picture),
-      onChange: () => {},
+      onChange: (isLookedAt) => told.push(isLookedAt),
     })
     const finish = async (key: string) => {
       waiting.find((one) => one.key === key)!.finish()
       await new Promise((resolve) => setTimeout(resolve))
     }
-    const want = (
-      keys: string[],
-      rest: { isLookedAt?: boolean; isFinished?: boolean; files?: number } = {},
-    ) =>
-      cache.want(
-        keys.map((key) => ({ key, task: key, files: 1, isLookedAt: false, isFinished: false, ...rest })),
-      )
+    const plain = { files: 1, isLookedAt: false, isFinished: false, isSpare: false }
+    const want = (keys: string[], rest: Partial<typeof plain> = {}) =>
+      cache.want(keys.map((key) => ({ key, task: key, ...plain, ...rest })))
     const asked = () => waiting.map(({ key }) => key)
-    return { cache, want, waiting, asked, disposed, finish }
+    return { cache, want, waiting, asked, disposed, finish, told }
   }
 
   it('loads the most urgent first, a few at a time', async () => {
@@ -302,6 +300,29 @@ describe('the picture cache', () => {
     expect(waiting[2].signal.aborted).toBe(false)
     await finish('c')
     expect(cache.peek('c')).toMatchObject({ picture: 'c' })
+  })
+
+  it('loads what is spare few at a time, and only into two thirds of its room', async () => {
+    const { want, asked, finish, disposed } = make(60)
+    for (const key of ['seen', 'looked at']) {
+      want([key])
+      await finish(key)
+    }
+    want(['looked at', 'a', 'b', 'c', 'd'], { isSpare: true })
+    expect(asked().slice(2)).toEqual(['a'])
+    for (const key of ['a', 'b', 'c']) await finish(key)
+    expect(asked().slice(2)).toEqual(['a', 'b', 'c'])
+    // What was seen elsewhere is still there.
+    expect(disposed).toEqual([])
+  })
+
+  it('tells whether what arrives is looked at by now', async () => {
+    const { want, finish, told } = make(1000)
+    want(['a', 'b'])
+    await finish('a')
+    want(['b'], { isLookedAt: true })
+    await finish('b')
+    expect(told).toEqual([false, true])
   })
 
   it('stays within its bytes and frees the least recently used', async () => {
@@ -362,6 +383,7 @@ describe('the picture cache', () => {
     const cache = createPictureCache<string, string>({
       limitBytes: 100,
       concurrency: 2,
+      spareConcurrency: 1,
       load: () => {
         asked++
         return Promise.reject(new Error('damaged'))
@@ -371,7 +393,7 @@ describe('the picture cache', () => {
       now: () => now,
     })
     const want = async () => {
-      cache.want([{ key: 'a', task: 'a', files: 1, isLookedAt: true, isFinished: true }])
+      cache.want([{ key: 'a', task: 'a', files: 1, isLookedAt: true, isFinished: true, isSpare: false }])
       await new Promise((resolve) => setTimeout(resolve))
     }
     await want()

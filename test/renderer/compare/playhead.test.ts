@@ -43,6 +43,29 @@ describe('the playhead', () => {
     }
   })
 
+  it.each([60, 120])(
+    'goes on evenly at %s frames a second on a screen that is not quite even',
+    (framesPerSecond) => {
+      let random = 1
+      const noise = () => (random = (random * 16807) % 2147483647) / 2147483647 - 0.5
+      for (const screenRate of [59.94, 60, 60.3]) {
+        let head = playing({ framesPerSecond, count: 5000 })
+        let [uneven, atMs, before] = [0, 0, 0]
+        for (let tick = 1; tick <= 1200; tick++) {
+          const now = tick / screenRate + 0.004 * noise()
+          const next = advance(head, now - before, always)
+          if (next.head.position - head.position !== framesPerSecond / 60) uneven++
+          ;[head, before, atMs] = [next.head, now, now]
+        }
+        // What the screen is slower or faster in twenty seconds, and no more.
+        expect(uneven).toBeLessThanOrEqual(
+          Math.ceil(20 * Math.abs(screenRate - 60) * (framesPerSecond / 60)) + 1,
+        )
+        expect(Math.abs(head.position - atMs * framesPerSecond)).toBeLessThanOrEqual(2)
+      }
+    },
+  )
+
   it.each([
     [0.1, 1],
     [0.5, 5],

@@ -68,6 +68,13 @@ describe('what is wanted', () => {
     ])
   })
 
+  it('at rest takes spare time only for what lies further on', () => {
+    const spare = (isFlying: boolean) =>
+      wantedTasks(stateWith(), around, isFlying, fast).map((one) => one.isSpare)
+    expect(spare(false)).toEqual([...Array(12).fill(false), ...Array(6).fill(true)])
+    expect(spare(true)).not.toContain(true)
+  })
+
   it('while it flies past is small, but for what is there in full', () => {
     const has = (task: Task) =>
       keyOf(task) === keyOf({ type: 'picture', address: { path: '/run/11.jpg' }, detail: 'file' })

@@ -12,7 +12,7 @@ import { derivedTask, isDerived, keyOf, pictureOf, type Detail, type Task } from
 import { atRest, followHand, keepPace, positionsForHand, positionsWanted, type Motion } from './prefetch.ts'
 import type { PictureSource, PictureTask } from './workerMessages.ts'
 import { wantedTasks } from './wantedTasks.ts'
-import { startPictureWorkers } from './workerPool.ts'
+import { bundleSize, startPictureWorkers } from './workerPool.ts'
 
 /** What a pane shows of one source at one position. */
 export type Shown =
@@ -48,8 +48,16 @@ const limitBytes = 384 * 2 ** 20
 const previewWidth = 480
 /** A playhead that has not moved for so long rests; then its surroundings are fetched. */
 const restMs = 160
-/** While it rests, what failed may be whole by now. */
+/** While it goes on resting, there is time to look far around; and what failed may be whole by now. */
 const lookAgainMs = 1000
+
+/** How far pictures are made ready around a playhead: in its direction, and on the other side. */
+const reaches = {
+  moving: { forward: 5, backward: 0 },
+  resting: { forward: 10, backward: 6 },
+  restingLong: { forward: 300, backward: 100 },
+  playing: { forward: 24, backward: 0 },
+}
 
 /** Faster than this, nobody sees whether a picture is sharp. */
 const flyingRate = 12
@@ -73,15 +81,19 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   /** Of the file that each source showed last. */
   const ownSizes = new Map<number, Size>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** Whether something was wanted a moment ago: the playhead does not rest yet. */
-  let isHeld = false
+  /** Looks in which the playhead was found at rest, since it moved last. */
+  let restLooks = 0
 
   const cache = createPictureCache<Picture, Task>({
     limitBytes,
     concurrency: threads * 4,
+    spareConcurrency: bundleSize,
     load,
     dispose: ({ bitmap }) => bitmap.close(),
-    onChange,
+    // Around a playhead that rests much arrives that changes nothing on the screen.
+    onChange: (isLookedAt) => {
+      if (isLookedAt || restLooks === 0) onChange()
+    },
   })
   const isSlow = () => link.isSlow() === true
 
@@ -91,7 +103,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   ): Motion {
     const motion = hand(position, nowMs)
     if (isPlaying) return { isMoving: true, framesPerSecond: framesPerSecond * speed, direction }
-    return isHeld ? motion : { ...atRest, direction: motion.direction }
+    return restLooks === 0 ? motion : { ...atRest, direction: motion.direction }
   }
 
   async function load(task: Task, signal: AbortSignal): Promise<Loaded<Picture>> {
@@ -180,8 +192,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
   function positionsNow(state: CompareState, motion: Motion, nowMs: number): number[] {
     const { head } = state
     if (head.isPlaying) {
-      const reach = { forward: 24, backward: 0 }
-      const next = positionsWanted(head, { ...reach, stride }).slice(1)
+      const next = positionsWanted(head, { ...reaches.playing, stride }).slice(1)
       const waiting = next.findIndex((position) => !isReady(state, position))
       stride = pace(
         head.framesPerSecond * head.speed,
@@ -189,7 +200,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
         next.length,
         nowMs,
       )
-      return positionsWanted(head, { ...reach, stride })
+      return positionsWanted(head, { ...reaches.playing, stride })
     }
     stride = 1
     pace = keepPace()
@@ -197,9 +208,17 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
     if (link.isSlow() === undefined) return [head.position]
     // On a slow link nothing comes before the hand is there: what it is at comes first, and is brought to its end.
     if (motion.isMoving && !isSlow()) return positionsForHand(head, motion, leadMs)
-    const reach = isHeld ? { forward: 5, backward: 0 } : { forward: 10, backward: 6 }
-    return positionsWanted({ ...head, direction: motion.direction }, { ...reach, stride })
+    const reach =
+      restLooks === 0 ? 'moving' : restLooks === 1 || !isCheapFarAround(state) ? 'resting' : 'restingLong'
+    return positionsWanted({ ...head, direction: motion.direction }, { ...reaches[reach], stride })
   }
+
+  /** Whether pictures that perhaps nobody will look at are only files to be read. */
+  const isCheapFarAround = ({ data, panes }: CompareState) =>
+    link.isSlow() === false &&
+    exactPaths.size === 0 &&
+    document.visibilityState === 'visible' &&
+    panes.every((source) => data?.sources[source].clip === undefined)
 
   function isReady(state: CompareState, position: number): boolean {
     const [, ...others] = state.panes
@@ -210,13 +229,13 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
 
   function update(state: CompareState): void {
     clearTimeout(timer)
+    restLooks = 0
     want(state)
-    isHeld = !state.head.isPlaying
-    if (isHeld) timer = setTimeout(() => rest(state), restMs)
+    if (!state.head.isPlaying) timer = setTimeout(() => rest(state), restMs)
   }
 
   function rest(state: CompareState): void {
-    isHeld = false
+    restLooks++
     want(state)
     // The first pair, which says what else to fetch, may still be on its way.
     timer = setTimeout(() => rest(state), link.isSlow() === undefined ? restMs : lookAgainMs)

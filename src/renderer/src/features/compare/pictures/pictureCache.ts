@@ -13,6 +13,8 @@ export type Wanted<Task> = {
   isLookedAt: boolean
   /** Once begun it is brought to its end, for the person may still be shown it on the way to somewhere else. */
   isFinished: boolean
+  /** Somebody may come to it: it takes only time and room that nothing else needs. */
+  isSpare: boolean
 }
 export type Loaded<Picture> = { picture: Picture; bytes: number }
 /** A picture that cannot be shown, with its reason. Kept for a while, so that it is not asked for again and again. */
@@ -34,13 +36,19 @@ export type PictureCacheOptions<Picture, Task> = {
   limitBytes: number
   /** Files under way at the same time; as many again for what is looked at. */
   concurrency: number
+  /** The same while only what is spare is missing: few, so that hardly anything is in the way of a hand that moves on. */
+  spareConcurrency: number
   load(task: Task, signal: AbortSignal): Promise<Loaded<Picture>>
   /** Frees what the browser will not free soon enough by itself. */
   dispose(picture: Picture): void
-  onChange(key: string): void
+  /** @param isLookedAt whether a person looks at what has arrived. */
+  onChange(isLookedAt: boolean): void
   /** Milliseconds. */
   now?(): number
 }
+
+/** Share of the room that what is spare may fill; the rest keeps what was looked at elsewhere. */
+const spareShare = 2 / 3
 
 /** After this long a failure is tried again: a line may have been cut, or a file been written meanwhile. */
 const failureMs = 5000
@@ -48,12 +56,14 @@ const failureMs = 5000
 export function createPictureCache<Picture, Task>(
   options: PictureCacheOptions<Picture, Task>,
 ): PictureCache<Picture, Task> {
-  const { limitBytes, concurrency, load, dispose, onChange, now = () => performance.now() } = options
+  const { limitBytes, concurrency, spareConcurrency, load, dispose, onChange } = options
+  const { now = () => performance.now() } = options
   const kept = new Map<string, Entry<Picture> & { bytes: number; sinceMs: number }>()
   const underWay = new Map<string, { stop: AbortController; files: number; isFinished: boolean }>()
   let filesUnderWay = 0
   let wanted: readonly Wanted<Task>[] = []
   let wantedKeys = new Set<string>()
+  let lookedAtKeys = new Set<string>()
   let bytes = 0
   let largestBytes = 0
 
@@ -92,11 +102,14 @@ export function createPictureCache<Picture, Task>(
       const entry = kept.get(one.key)
       taken += entry?.bytes ?? largestBytes
       if (entry || underWay.has(one.key)) continue
-      if (taken > limitBytes && !isNeeded(order)) return
-      if (filesUnderWay >= (one.isLookedAt ? 2 * concurrency : concurrency)) return
+      if (taken > (one.isSpare ? limitBytes * spareShare : limitBytes) && !isNeeded(order)) return
+      if (filesUnderWay >= mostUnderWay(one)) return
       void run(one)
     }
   }
+
+  const mostUnderWay = ({ isLookedAt, isSpare }: Wanted<Task>) =>
+    isLookedAt ? 2 * concurrency : isSpare ? spareConcurrency : concurrency
 
   async function run({ key, task, files, isFinished }: Wanted<Task>): Promise<void> {
     const stop = new AbortController()
@@ -115,7 +128,7 @@ export function createPictureCache<Picture, Task>(
       bytes += entry.bytes
       largestBytes = Math.max(largestBytes, entry.bytes)
       makeRoom()
-      onChange(key)
+      onChange(lookedAtKeys.has(key))
     }
     start()
   }
@@ -131,6 +144,7 @@ export function createPictureCache<Picture, Task>(
     want(next) {
       wanted = next
       wantedKeys = new Set(next.map(({ key }) => key))
+      lookedAtKeys = new Set(next.filter(({ isLookedAt }) => isLookedAt).map(({ key }) => key))
       for (const [key, { stop, isFinished }] of [...underWay]) {
         if (wantedKeys.has(key) || isFinished) continue
         end(key)
@@ -150,6 +164,7 @@ export function createPictureCache<Picture, Task>(
       for (const key of [...kept.keys()]) remove(key)
       wanted = []
       wantedKeys = new Set()
+      lookedAtKeys = new Set()
     },
     get bytes() {
       return bytes

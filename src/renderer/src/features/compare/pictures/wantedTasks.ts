@@ -15,7 +15,7 @@ export type SupplyFacts = {
   has(task: Task): boolean
 }
 
-/** Of the positions about a playhead that rests, these nearest ones come in full; those further on may be dragged over. */
+/** Of the positions about a playhead that rests, these nearest ones come in full; a hand may drag it over the others. */
 const sharpPositions = 6
 /** Maps take the engine long; so many at once would only be waited for. */
 const mostMaps = 8
@@ -37,6 +37,7 @@ export function wantedTasks(
   positions.slice(0, isMap ? mostMaps : undefined).forEach((position, order) => {
     const isLookedAt = position === head.position
     const isFar = !head.isPlaying && order >= sharpPositions
+    const isSpare = isFar && !isFlying
     const isPassing = !isRecording && (isFlying || isFar)
     const tasks = isDerived(state)
       ? derivedTasksAt(state, position, isPassing, facts)
@@ -46,7 +47,7 @@ export function wantedTasks(
       // On a slow link what is no longer looked at must not hold up what is.
       const isFinished = facts.isSlow !== true || (isLookedAt && !isFull(task))
       const files = task.type === 'difference' ? 2 : 1
-      if (!wanted.has(key)) wanted.set(key, { key, task, files, isLookedAt, isFinished })
+      if (!wanted.has(key)) wanted.set(key, { key, task, files, isLookedAt, isFinished, isSpare })
     }
   })
   return [...wanted.values()]

@@ -15,7 +15,7 @@ export type PictureWorkers = {
 }
 
 /** Pictures in one request. More save little, and the first is shown later. */
-const bundleSize = 4
+export const bundleSize = 4
 
 /** A task that no worker has yet, or that one works on. */
 type Asked = { id: number; task: PictureTask; way: Way; slot?: Slot }

@@ -16,7 +16,10 @@ export type Playhead = {
   loop?: readonly [from: number, to: number]
   /** Begin again at the end of what is played. */
   isLooping: boolean
-  /** Frames that are due and not yet shown; below 1 unless pictures are waited for. */
+  /**
+   * Frames that are due and not yet shown, below 1 unless pictures are waited for; or, below 0, how much sooner than due
+   * the last one was shown.
+   */
   carry: number
 }
 
@@ -101,8 +104,9 @@ export function advance(
   patience = 1,
 ): { head: Playhead; dropped: number } {
   if (!head.isPlaying) return { head, dropped: 0 }
-  const passed = head.carry + elapsedSeconds * head.framesPerSecond * head.speed
-  const due = Math.floor(passed + 1e-9)
+  const step = elapsedSeconds * head.framesPerSecond * head.speed
+  const passed = head.carry + step
+  const due = dueFrames(passed, step)
   if (due < 1) return { head: { ...head, carry: passed }, dropped: 0 }
   // After a pause of the page (a hidden tab), one second is made up for at most.
   const most = Math.min(due, Math.max(1, Math.ceil(head.framesPerSecond * head.speed)))
@@ -120,6 +124,16 @@ export function advance(
     }
   }
   return { head: { ...head, carry: Math.min(passed, patience) }, dropped: 0 }
+}
+
+/**
+ * How many frames to go on. The screen's pictures are never quite evenly apart, so that one frame a picture would be none
+ * now and two then, which is seen as stutter: the same whole number is kept until it is half a frame early or one late.
+ */
+function dueFrames(passed: number, step: number): number {
+  const even = Math.round(step)
+  if (passed - even < -0.5) return Math.max(0, Math.round(passed))
+  return passed - even < 1 - 1e-9 ? even : Math.floor(passed + 1e-9)
 }
 
 /** Position at which the track of `position` begins and the last one of it. */

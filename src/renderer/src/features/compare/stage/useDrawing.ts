@@ -106,15 +106,17 @@ const wantsPictures = (state: CompareState, old: CompareState) =>
   state.difference !== old.difference ||
   state.alignment !== old.alignment ||
   state.offsets !== old.offsets ||
-  state.data !== old.data
+  state.data !== old.data ||
+  // How finely pictures are decoded that fly past.
+  state.stage !== old.stage ||
+  state.pane !== old.pane ||
+  state.view !== old.view
 
 const looksDifferent = (state: CompareState, old: CompareState) =>
-  state.view !== old.view ||
   state.wipe !== old.wipe ||
   state.opacity !== old.opacity ||
   state.blink !== old.blink ||
-  state.selection !== old.selection ||
-  state.stage !== old.stage
+  state.selection !== old.selection
 
 /** `ready`: what was asked for, in full. `preview`: smaller pictures of it. `loading`: still what was there before. */
 function stateOf({ panes }: DrawnStage, isAsked: boolean): 'ready' | 'preview' | 'loading' {
