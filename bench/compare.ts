@@ -31,7 +31,7 @@ export async function benchCompare(minutes: number): Promise<void> {
     const few = await makeRun(folder, home, 'few', pairs)
     const many = await makeRun(folder, home, 'many', manyFrames)
     serve = await startServe(home)
-    if (minutes > 0) await watchMemory(browser, serve, few, minutes)
+    if (minutes > 0) await watchMemory(browser, serve, many, minutes)
     else {
       for (const mode of ['side', 'wipe', 'difference']) await timeMode(browser, serve, few, mode)
       await timeOpening(browser, serve, many)
@@ -140,6 +140,7 @@ async function timeZooming(page: BarePage): Promise<void> {
   )
 }
 
+/** Plays on and on through far more pictures than the page keeps. */
 async function watchMemory(browser: BareBrowser, serve: Serve, run: string, minutes: number): Promise<void> {
   const page = await openPair(browser, serve, `runs=${run}`)
   await choose(page, 'Speed', '8')

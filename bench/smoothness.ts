@@ -26,7 +26,9 @@ export async function watch(page: BarePage, act: () => Promise<unknown>): Promis
     requestAnimationFrame(look)
   })
   await act()
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // What was drawn last is seen at the next picture of the screen.
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     const seen = window as unknown as { looks: never[]; isWatching: boolean }
     seen.isWatching = false
     return seen.looks
@@ -56,7 +58,9 @@ export async function scrub(page: BarePage, pairs: number, step: number): Promis
   await setTimeout(400)
   const hand: Place[] = []
   const looks = await watch(page, async () => {
-    const startMs = performance.now()
+    // In step with the screen, or a move now and then would come just before the next one.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(undefined))))
+    const startMs = performance.now() + 8
     for (let move = 1; move <= moves; move++) {
       await setTimeout(Math.max(0, startMs + (move * 1000) / 60 - performance.now()))
       const position = first + move * step

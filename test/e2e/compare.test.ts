@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /** Compare in a real browser: what is on the canvas is read back pixel by pixel. */
 import { cp } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeImageFile } from '../../src/main/core/images/imageFile.ts'
@@ -292,6 +292,40 @@ describe.skipIf(!browser)('Compare in a browser', () => {
       const offset = (row * width + x) * 3
       expect(values[at].rgb).toEqual([...data.subarray(offset, offset + 3)])
     }
+    await page.close()
+  })
+
+  it('makes pictures ready far around a playhead that rests, so that a hand finds them there', async () => {
+    const page = await browser!.newPage({ viewport: { width: 1200, height: 800 } })
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(...new URL(request.url()).searchParams.getAll('path')))
+    await page.goto(`http://127.0.0.1:${door.port}/#/compare?runs=${runs.large}&frame=5&token=${door.token}`)
+    await settled(page)
+    const all = Array.from({ length: frames }, (_, at) => numberedName(at, 'jpg'))
+    const files = [folders.largeTruth, folders.large].flatMap((folder) =>
+      all.map((name) => join(folder, name)),
+    )
+    for (let turn = 0; turn < 100 && !files.every((path) => asked.includes(path)); turn++)
+      await page.waitForTimeout(100)
+    expect(files.filter((path) => !asked.includes(path))).toEqual([])
+    await page.waitForTimeout(500)
+    asked.length = 0
+    const slider = (await page.locator('[role=slider][aria-valuenow]').boundingBox())!
+    const y = slider.y + slider.height / 2
+    await page.mouse.move(slider.x + 2, y)
+    await page.mouse.down()
+    const seen = new Set<number>()
+    for (let move = 1; move < 40; move++) {
+      await page.mouse.move(slider.x + 2 + (slider.width * move) / 45, y)
+      const { numbers, position } = await lookAtOnce(page)
+      expect(numbers).toEqual([position, position])
+      seen.add(position)
+    }
+    // Where it was pressed it rested for a moment: there, and nearest to it, the files' own pixels are wanted.
+    const further = new Set(all.slice(8))
+    expect(asked.filter((path) => further.has(basename(path)))).toEqual([])
+    expect(seen.size).toBeGreaterThan(20)
+    await page.mouse.up()
     await page.close()
   })
 

@@ -225,12 +225,21 @@ describe('the speed of the link', () => {
     // Eight pictures within 200 ms, all under way together.
     for (let at = 0; at < 8; at++) link.note({ fromMs: 1000, toMs: 1025 + at * 25 })
     expect(link.isSlow()).toBe(false)
+    expect(link.isQuick()).toBe(true)
+  })
+
+  it('may be neither slow nor so quick that pictures come over it which nobody asked for', () => {
+    const link = measureLink()
+    expect(link.isQuick()).toBe(false)
+    for (let at = 0; at < 8; at++) link.note({ fromMs: 1000 + at * 100, toMs: 1090 + at * 100 })
+    expect([link.isSlow(), link.isQuick()]).toEqual([false, false])
   })
 
   it('is slow when a picture alone takes long, and fast again afterwards', () => {
     const link = measureLink()
     link.note({ fromMs: 0, toMs: 900 })
     expect(link.isSlow()).toBe(true)
+    expect(link.isQuick()).toBe(false)
     for (let at = 0; at < 30; at++) link.note({ fromMs: 1000 + at * 20, toMs: 1010 + at * 20 })
     expect(link.isSlow()).toBe(false)
   })

@@ -215,7 +215,7 @@ export function startFrameSupply(onChange: () => void): FrameSupply {
 
   /** Whether pictures that perhaps nobody will look at are only files to be read. */
   const isCheapFarAround = ({ data, panes }: CompareState) =>
-    link.isSlow() === false &&
+    link.isQuick() &&
     exactPaths.size === 0 &&
     document.visibilityState === 'visible' &&
     panes.every((source) => data?.sources[source].clip === undefined)

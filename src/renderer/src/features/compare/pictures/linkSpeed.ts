@@ -5,9 +5,13 @@ export type LinkSpeed = {
   note(transfer: Transfer): void
   /** A link on which a full picture takes longer than this is slow; `undefined` before the first picture. */
   isSlow(): boolean | undefined
+  /** So fast that pictures may come over it which perhaps nobody will look at. */
+  isQuick(): boolean
 }
 
+/** Of a full picture. */
 const slowMs = 140
+const quickMs = 50
 /** Older transfers count for less: a link gets faster and slower. */
 const fading = 0.85
 
@@ -26,5 +30,6 @@ export function measureLink(): LinkSpeed {
       busyUntilMs = Math.max(busyUntilMs, toMs)
     },
     isSlow: () => (pictures === 0 ? undefined : busyMs / pictures > slowMs),
+    isQuick: () => pictures > 0 && busyMs / pictures <= quickMs,
   }
 }
