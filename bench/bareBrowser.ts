@@ -64,6 +64,8 @@ export async function startBareBrowser(): Promise<BareBrowser | undefined> {
       address = /DevTools listening on (ws:\S+)/.exec(line)?.[1]
       if (address !== undefined) break
     }
+    // What it says further on must not fill the pipe.
+    child.stderr.resume()
     if (address !== undefined) return control(address, end)
     await end()
   }
