@@ -19,17 +19,21 @@ const lengthBytes = 4
 /**
  * Makes a message with room for the bytes of its files, which are then read straight into it.
  *
+ * @param take gives memory for the message; what is in it stays there where files are read to.
  * @returns `parts` has a view of the message for each entry, an empty one where there is no file.
  */
-export function layOutBundle(entries: readonly BundleEntry[]): {
+export function layOutBundle(
+  entries: readonly BundleEntry[],
+  take: (length: number) => Uint8Array<ArrayBuffer> = (length) => new Uint8Array(length),
+): {
   message: Uint8Array<ArrayBuffer>
   parts: Uint8Array<ArrayBuffer>[]
 } {
   const list = new TextEncoder().encode(JSON.stringify(entries))
   const lengths = entries.map((entry) => ('length' in entry ? entry.length : 0))
   let at = lengthBytes + list.length
-  const message = new Uint8Array(lengths.reduce((sum, length) => sum + length, at))
-  new DataView(message.buffer).setUint32(0, list.length, true)
+  const message = take(lengths.reduce((sum, length) => sum + length, at))
+  new DataView(message.buffer, message.byteOffset).setUint32(0, list.length, true)
   message.set(list, lengthBytes)
   const parts = lengths.map((length) => message.subarray(at, (at += length)))
   return { message, parts }

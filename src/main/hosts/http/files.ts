@@ -62,11 +62,16 @@ export function bytesResponse({ bytes, contentType }: MediaBytes): Response {
 /** More than this is not held in memory for one answer. */
 const bundleBytes = 64 * 2 ** 20
 
-/** The answer for several files at once: see `fileBundle.ts`. What cannot be sent stands in it with its reason. */
-export async function filesResponse(
+/**
+ * Several files in one message: see `fileBundle.ts`. What cannot be sent stands in it with its reason.
+ *
+ * @param take gives memory for the message; all of it is written to.
+ */
+export async function bundleFiles(
   paths: readonly string[],
   { find }: Pick<Media, 'find'>,
-): Promise<Response> {
+  take: (length: number) => Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
   const found = await Promise.all(
     paths.map((path) => find(path).catch((error: unknown) => toAppError(error, path))),
   )
@@ -77,23 +82,24 @@ export async function filesResponse(
     room -= file.size
     return { contentType: file.contentType, length: file.size }
   })
-  const { message, parts } = layOutBundle(entries)
+  const { message, parts } = layOutBundle(entries, take)
   await Promise.all(
     found.map((file, index) =>
       file instanceof AppError || parts[index].length === 0 ? undefined : readInto(parts[index], file),
     ),
   )
-  return bytesResponse({ bytes: message, contentType: 'application/octet-stream' })
+  return message
 }
 
 /**
  * Reads a file from its beginning. Where it has gone, has become shorter or cannot be read since it was found, the rest
- * stays zero: it is a damaged picture for whoever gets it, who then asks why.
+ * is zero: it is a damaged picture for whoever gets it, who then asks why.
  */
 async function readInto(part: Uint8Array, { path }: MediaFile): Promise<void> {
   const handle = await open(path).catch(() => undefined)
-  await handle?.read(part, 0, part.length, 0).catch(() => undefined)
+  const read = await handle?.read(part, 0, part.length, 0).catch(() => undefined)
   await handle?.close()
+  part.fill(0, read?.bytesRead ?? 0)
 }
 
 /**

@@ -1,13 +1,14 @@
 /** The browser door: the same pages and the same contract over HTTP and a WebSocket, on loopback, behind a token. */
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { serve, type ServerType } from '@hono/node-server'
+import { serve, type HttpBindings, type ServerType } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { AppError, toAppError, type ErrorCode } from '../../../shared/errors.ts'
 import type { Studio } from '../../core/studio.ts'
 import { findPage } from '../pageFiles.ts'
-import { bytesResponse, fileResponse, filesResponse } from './files.ts'
+import { keepAnswerBuffers } from './answerBuffers.ts'
+import { bundleFiles, bytesResponse, fileResponse } from './files.ts'
 import { bracketed, createGuard, isWildcard, ownNames, windowOrigin, type Guard } from './guard.ts'
 import { attachSockets, largestMessageBytes } from './sockets.ts'
 
@@ -47,6 +48,8 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; worker-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+type App = Hono<{ Bindings: HttpBindings }>
+
 /** Starts the server. @throws AppError `conflict` when the port is taken, `usage` for an address or token of no use. */
 export async function startHttpDoor(options: HttpOptions): Promise<HttpDoor> {
   const { studio, pagesDir, host, port } = options
@@ -75,8 +78,9 @@ export async function startHttpDoor(options: HttpOptions): Promise<HttpDoor> {
   }
 }
 
-function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
-  const app = new Hono()
+function createApp(studio: Studio, pagesDir: string, guard: Guard): App {
+  const app: App = new Hono()
+  const buffers = keepAnswerBuffers()
   app.use(async (context, next) => {
     const host = context.req.header('host')
     const origin = context.req.header('origin')
@@ -136,11 +140,13 @@ function createApp(studio: Studio, pagesDir: string, guard: Guard): Hono {
       return refusal(toAppError(caught))
     }
   })
-  app.get('/media/files', (context) => {
+  app.get('/media/files', async (context) => {
     const paths = context.req.queries('path') ?? []
     if (paths.length > mostFiles)
       return refusal(new AppError('usage', `At most ${mostFiles} files are sent at once.`))
-    return filesResponse(paths, studio.media)
+    const bytes = await bundleFiles(paths, studio.media, buffers.take)
+    context.env.outgoing.once('close', () => buffers.giveBack(bytes))
+    return bytesResponse({ bytes, contentType: 'application/octet-stream' })
   })
   app.get('*', (context) => page(context, pagesDir))
   return app
@@ -173,7 +179,7 @@ async function page(context: Context, pagesDir: string): Promise<Response> {
   })
 }
 
-function listen(app: Hono, hostname: string, port: number): Promise<ServerType> {
+function listen(app: App, hostname: string, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname, port }, () => resolve(server))
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseRange } from '../../../../src/main/hosts/http/files.ts'
+import { bundleFiles, parseRange } from '../../../../src/main/hosts/http/files.ts'
+import { unpackBundle } from '../../../../src/shared/fileBundle.ts'
+import { temporaryFolder } from '../../../support/frames.ts'
 
 describe('a range of a file of 100 bytes', () => {
   it.each([
@@ -19,4 +23,19 @@ describe('a range of a file of 100 bytes', () => {
     '%s is ignored, as RFC 9110 asks',
     (header) => expect(parseRange(header, 100)).toBeUndefined(),
   )
+})
+
+describe('files in one message', () => {
+  it('never hold what was in its memory before, also when they have shrunk or gone since they were found', async () => {
+    const folder = temporaryFolder('bundle')
+    const path = (name: string) => join(folder, name)
+    writeFileSync(path('whole'), 'abcdef')
+    writeFileSync(path('shrunk'), 'ab')
+    const find = (path: string) => Promise.resolve({ path, size: 6, modifiedMs: 0, contentType: 'image/png' })
+    const used = (length: number) => new Uint8Array(length).fill(0x58)
+    const message = await bundleFiles(['whole', 'shrunk', 'gone'].map(path), { find }, used)
+    expect(
+      unpackBundle(message).map((one) => ('bytes' in one ? String.fromCharCode(...one.bytes) : one)),
+    ).toEqual(['abcdef', 'ab\0\0\0\0', '\0\0\0\0\0\0'])
+  })
 })

@@ -13,6 +13,7 @@ import { contractFingerprint } from '../../../../src/main/hosts/contractFingerpr
 import { createGuard } from '../../../../src/main/hosts/http/guard.ts'
 import { startHttpDoor, type HttpDoor } from '../../../../src/main/hosts/http/server.ts'
 import { attachSockets } from '../../../../src/main/hosts/http/sockets.ts'
+import { unpackBundle } from '../../../../src/shared/fileBundle.ts'
 import { jpeg, temporaryFolder, writePairs } from '../../../support/frames.ts'
 import { openStudio, type TestStudio } from '../../../support/studio.ts'
 
@@ -307,6 +308,36 @@ describe('a picture', () => {
     const several = (count: number) => ask(`/media/files?token=${door.token}&${paths(count)}`)
     expect((await several(64)).status).toBe(200)
     expect((await several(65)).status).toBe(400)
+  })
+
+  it('is its own among many answers at once, read slowly or given up halfway', async () => {
+    const folder = join(root, 'data/many')
+    mkdirSync(folder)
+    const paths = Array.from({ length: 12 }, (_, index) => join(folder, `${index}.jpg`))
+    // More in one answer than a socket takes at once.
+    paths.forEach((path, index) => writeFileSync(path, Buffer.alloc(1_000_000 + index, index + 1)))
+    const start = async (turn: number, signal?: AbortSignal) => {
+      const chosen = [...paths.slice(turn), ...paths.slice(0, turn)]
+      const query = new URLSearchParams([['token', door.token], ...chosen.map((path) => ['path', path])])
+      return { chosen, answer: await fetch(`http://127.0.0.1:${door.port}/media/files?${query}`, { signal }) }
+    }
+    const giveUp = async (turn: number) => {
+      const stop = new AbortController()
+      await start(turn, stop.signal)
+      stop.abort()
+    }
+    const readSlowly = async (turn: number) => {
+      const { chosen, answer } = await start(turn)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      const files = unpackBundle(new Uint8Array(await answer.arrayBuffer()))
+      expect(files).toHaveLength(paths.length)
+      files.forEach((file, at) => {
+        const expected = readFileSync(chosen[at])
+        expect('bytes' in file && expected.equals(file.bytes), chosen[at]).toBe(true)
+      })
+    }
+    for (let round = 0; round < 3; round++)
+      await Promise.all(Array.from({ length: 6 }, (_, turn) => [readSlowly(turn), giveUp(turn + 6)]).flat())
   })
 
   it('outside the open workspaces is not sent, however its path is written', async () => {
