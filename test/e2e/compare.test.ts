@@ -458,6 +458,37 @@ describe.skipIf(!browser)('Compare in a browser', () => {
     await page.close()
   })
 
+  it('has no control that lies over another, however narrow the window is', async () => {
+    const page = await openCompare(`runs=${runs.bright}`)
+    const overlapping = () =>
+      page.evaluate(() => {
+        const bar = document.querySelector('[role=radiogroup]')!.parentElement!
+        const controls = [...bar.querySelectorAll('button, select, input, output, label > span, i')]
+          .map((element) => ({ name: element.textContent, box: element.getBoundingClientRect() }))
+          .filter(({ box }) => box.width > 0)
+        const edge = bar.getBoundingClientRect().right
+        return controls.flatMap((a, at) => [
+          ...(a.box.right > edge + 1 ? [`${a.name} beyond the bar`] : []),
+          ...controls.slice(at + 1).flatMap((b) => {
+            const width = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left)
+            const height = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top)
+            return width > 1 && height > 1 ? [`${a.name} over ${b.name}`] : []
+          }),
+        ])
+      })
+    const rows = () =>
+      page.evaluate(() => document.querySelector('[role=radiogroup]')!.parentElement!.clientHeight)
+    for (const width of [1000, 1100, 1200, 1300, 1440, 1600]) {
+      await page.setViewportSize({ width, height: 900 })
+      for (const mode of ['Side', 'Wipe', 'Blink', 'Overlay', 'Diff', 'LPIPS']) {
+        await page.getByRole('radio', { name: mode, exact: true }).click()
+        expect(await overlapping(), `${mode} at ${width}`).toEqual([])
+        if (width >= 1440) expect(await rows(), `${mode} at ${width}`).toBeLessThan(40)
+      }
+    }
+    await page.close()
+  })
+
   it('is one click away from a score in a table', async () => {
     const page = await browser!.newPage({ viewport: { width: 1200, height: 800 } })
     await page.goto(`http://127.0.0.1:${door.port}/#/runs&token=${door.token}`)

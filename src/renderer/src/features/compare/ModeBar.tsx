@@ -35,21 +35,22 @@ export function ModeBar() {
         ))}
       </div>
       <Look mode={mode} />
-      <span className={css.spring} />
-      <PlainSelect
-        label={t('alignment.label')}
-        value={alignment}
-        options={alignmentRules.map((value) => ({ value, title: t(`alignment.${value}`) }))}
-        onChange={(rule) => useCompare.setState({ alignment: rule })}
-      />
-      <Zoom />
-      <Tool id="compare.fit" icon={Maximize} label={t('command.fit')} keys={keysOf.fit} isOn={isFitted} />
-      <Tool id="compare.grey" icon={Contrast} label={t('command.grey')} keys={keysOf.grey} isOn={isGrey} />
-      <span className={css.rule} />
-      <Tool id="compare.copy" icon={Copy} label={t('command.copy')} keys={keysOf.copy} />
-      <Tool id="compare.copyLink" icon={Link2} label={t('command.copyLink')} keys={keysOf.copyLink} />
-      <Tool id="compare.export" icon={Download} label={t('command.export')} keys={keysOf.export} />
-      <Tool id="compare.vote" icon={Vote} label={t('command.vote')} keys={keysOf.vote} />
+      <div className={css.tools}>
+        <PlainSelect
+          label={t('alignment.label')}
+          value={alignment}
+          options={alignmentRules.map((value) => ({ value, title: t(`alignment.${value}`) }))}
+          onChange={(rule) => useCompare.setState({ alignment: rule })}
+        />
+        <Zoom />
+        <Tool id="compare.fit" icon={Maximize} label={t('command.fit')} keys={keysOf.fit} isOn={isFitted} />
+        <Tool id="compare.grey" icon={Contrast} label={t('command.grey')} keys={keysOf.grey} isOn={isGrey} />
+        <span className={css.rule} />
+        <Tool id="compare.copy" icon={Copy} label={t('command.copy')} keys={keysOf.copy} />
+        <Tool id="compare.copyLink" icon={Link2} label={t('command.copyLink')} keys={keysOf.copyLink} />
+        <Tool id="compare.export" icon={Download} label={t('command.export')} keys={keysOf.export} />
+        <Tool id="compare.vote" icon={Vote} label={t('command.vote')} keys={keysOf.vote} />
+      </div>
     </div>
   )
 }
