@@ -14,7 +14,7 @@ import { startBareBrowser, type BareBrowser, type BarePage } from './bareBrowser
 import { makeLargePairs } from './frames.ts'
 import { cpuSeconds, memoryOf, residentMb } from './processUse.ts'
 import { addScoredRun } from './scoredRun.ts'
-import { costOf, firstPair, play, scrub, timelineBox, watch, type Watched } from './smoothness.ts'
+import { costOf, firstPair, play, quantile, scrub, timelineBox, watch, type Watched } from './smoothness.ts'
 
 const pairs = 480
 const manyFrames = 100_000
@@ -136,7 +136,7 @@ async function timeZooming(page: BarePage): Promise<void> {
   const gaps = looks.slice(1).map(({ at }, index) => at - looks[index].at)
   gaps.sort((a, b) => a - b)
   console.log(
-    `zooming its timeline: a picture of the screen every ${gaps[Math.floor(gaps.length / 2)].toFixed(0)} ms (p50), ${gaps[Math.floor(gaps.length * 0.95)].toFixed(0)} ms (p95)`,
+    `zooming its timeline: a picture of the screen every ${quantile(gaps, 0.5)} ms (p50), ${quantile(gaps, 0.95)} ms (p95)`,
   )
 }
 

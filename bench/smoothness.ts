@@ -47,7 +47,10 @@ export async function play(page: BarePage, forMs: number, framesPerSecond: numbe
   return { looks, words: `${rate.toFixed(1)} pictures/s of ${framesPerSecond} due` }
 }
 
-/** Drags the playhead over the timeline of `pairs` frames, `step` frames sixty times a second, as a hand that does not wait for pictures. */
+/**
+ * Drags the playhead over the timeline of `pairs` frames, `step` frames sixty times a second, as a hand that does not
+ * wait for pictures.
+ */
 export async function scrub(page: BarePage, pairs: number, step: number): Promise<Watched> {
   const box = await timelineBox(page)
   const y = box.y + box.height / 2
@@ -86,6 +89,10 @@ export const timelineBox = (page: BarePage) =>
     return { x, y, width, height }
   })
 
+/** @param sorted rising; NaN where it is empty. @param share 0 to 1. */
+export const quantile = (sorted: readonly number[], share: number): number =>
+  Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? NaN)
+
 const secondsOf = (looks: readonly Place[]) => (looks.at(-1)!.at - looks[0].at) / 1000
 const newPictures = (looks: readonly Look[]) =>
   looks.filter(({ position }, index) => index === 0 || looks[index - 1].position !== position)
@@ -106,12 +113,11 @@ function sayScrubbed(looks: readonly Look[], hand: readonly Place[]): string {
   const late = told
     .flatMap(({ position, at }) => (shownAt.has(position) ? shownAt.get(position)! - at : []))
     .sort((a, b) => a - b)
-  const quantile = (share: number) => Math.round(late[Math.floor(share * (late.length - 1))] ?? NaN)
   return (
     `${((pictures.length - 1) / seconds).toFixed(1)} pictures/s of ${(hand.length / seconds).toFixed(1)}, ` +
     `${missed.length} of ${told.length} never shown (in each half second ${missedByHalfSecond.join(' ')}), ` +
     `${hand.length - told.length} fell between two pictures of the screen, ` +
-    `${quantile(0.5)} ms (p50) ${quantile(0.95)} ms (p95) after the hand`
+    `${quantile(late, 0.5)} ms (p50) ${quantile(late, 0.95)} ms (p95) after the hand`
   )
 }
 

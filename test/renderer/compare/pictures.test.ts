@@ -246,7 +246,7 @@ describe('the speed of the link', () => {
 })
 
 describe('the picture cache', () => {
-  type Waiting = { key: string; finish(): void; signal: AbortSignal }
+  type Waiting = { key: string; finish(): void; fail(): void; signal: AbortSignal }
   const make = (limitBytes: number) => {
     const waiting: Waiting[] = []
     const disposed: string[] = []
@@ -258,20 +258,26 @@ describe('the picture cache', () => {
       load: (key, signal) =>
         new Promise((resolve, reject) => {
           signal.addEventListener('abort', () => reject(new Error('aborted')))
-          waiting.push({ key, signal, finish: () => resolve({ picture: key, bytes: 10 }) })
+          waiting.push({
+            key,
+            signal,
+            finish: () => resolve({ picture: key, bytes: 10 }),
+            fail: () => reject(new Error('gone')),
+          })
         }),
       dispose: (picture) => disposed.push(picture),
       onChange: (isLookedAt) => told.push(isLookedAt),
     })
-    const finish = async (key: string) => {
-      waiting.find((one) => one.key === key)!.finish()
+    const end = (how: 'finish' | 'fail') => async (key: string) => {
+      waiting.find((one) => one.key === key)![how]()
       await new Promise((resolve) => setTimeout(resolve))
     }
+    const [finish, fail] = [end('finish'), end('fail')]
     const plain = { files: 1, isLookedAt: false, isFinished: false, isSpare: false }
     const want = (keys: string[], rest: Partial<typeof plain> = {}) =>
       cache.want(keys.map((key) => ({ key, task: key, ...plain, ...rest })))
     const asked = () => waiting.map(({ key }) => key)
-    return { cache, want, waiting, asked, disposed, finish, told }
+    return { cache, want, waiting, asked, disposed, finish, fail, told }
   }
 
   it('loads the most urgent first, a few at a time', async () => {
@@ -323,6 +329,15 @@ describe('the picture cache', () => {
     expect(asked().slice(2)).toEqual(['a', 'b', 'c'])
     // What was seen elsewhere is still there.
     expect(disposed).toEqual([])
+  })
+
+  it('does not go on with what is spare where it fails, but with what is looked at', async () => {
+    const { want, asked, fail } = make(1000)
+    want(['a', 'b', 'c'], { isSpare: true })
+    await fail('a')
+    expect(asked()).toEqual(['a'])
+    want(['a', 'b', 'c'])
+    expect(asked()).toEqual(['a', 'b', 'c'])
   })
 
   it('tells whether what arrives is looked at by now', async () => {

@@ -98,10 +98,14 @@ export function createPictureCache<Picture, Task>(
     // Room is what more urgent pictures do not take; what nobody wants any more makes way. Pictures on their way are
     // taken to be as large as the largest, or one would be thrown out as soon as it has come, and asked for again.
     let taken = 0
+    let failures = 0
     for (const [order, one] of wanted.entries()) {
       const entry = kept.get(one.key)
       taken += entry?.bytes ?? largestBytes
+      if (entry && 'failure' in entry) failures++
       if (entry || underWay.has(one.key)) continue
+      // The line is cut or the folder damaged; hundreds would fail that nobody looks at.
+      if (one.isSpare && failures >= spareConcurrency) return
       if (taken > (one.isSpare ? limitBytes * spareShare : limitBytes) && !isNeeded(order)) return
       if (filesUnderWay >= mostUnderWay(one)) return
       void run(one)

@@ -130,11 +130,8 @@ export function advance(
  * How many frames to go on. The screen's pictures are never quite evenly apart, so that one frame a picture would be none
  * now and two then, which is seen as stutter: the same whole number is kept until it is half a frame early or one late.
  */
-function dueFrames(passed: number, step: number): number {
-  const even = Math.round(step)
-  if (passed - even < -0.5) return Math.max(0, Math.round(passed))
-  return passed - even < 1 - 1e-9 ? even : Math.floor(passed + 1e-9)
-}
+const dueFrames = (passed: number, step: number): number =>
+  Math.min(Math.round(passed), Math.max(Math.floor(passed + 1e-9), Math.round(step)))
 
 /** Position at which the track of `position` begins and the last one of it. */
 export function trackAt(
